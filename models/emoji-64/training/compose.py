@@ -1,0 +1,106 @@
+"""Place sprites on backgrounds: the augmentation that gives every seed its own picture."""
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+SIZE = 64
+
+# Tasteful background shades by the word a caption uses for them (RGB, 0-255).
+COLOURS = {
+    "white": [(250, 250, 250), (240, 240, 244)],
+    "gray": [(200, 204, 210), (150, 156, 166), (104, 110, 120)],
+    "black": [(20, 20, 26), (36, 36, 44)],
+    "red": [(214, 84, 84), (168, 44, 56), (240, 150, 146)],
+    "orange": [(246, 166, 88), (226, 120, 56), (252, 206, 160)],
+    "yellow": [(250, 218, 110), (252, 236, 170), (232, 190, 60)],
+    "green": [(120, 190, 130), (60, 130, 88), (186, 226, 186), (30, 84, 60)],
+    "teal": [(90, 190, 186), (32, 120, 124), (176, 226, 222)],
+    "blue": [(110, 170, 232), (48, 100, 184), (184, 216, 246), (26, 48, 104)],
+    "purple": [(160, 130, 220), (98, 64, 160), (208, 190, 242), (54, 34, 92)],
+    "pink": [(244, 168, 198), (226, 110, 160), (252, 212, 226)],
+    "brown": [(160, 116, 84), (98, 66, 48), (214, 184, 154)],
+}
+COLOUR_NAMES = list(COLOURS)
+
+
+def load_sprites(folder):
+    """Sprites as uint8 [n, 128, 128, 4] (memory mapped) and their index rows."""
+    info = json.loads((Path(folder) / "sprites.json").read_text())
+    s = info["size"]
+    raw = np.memmap(Path(folder) / "sprites.rgba", dtype=np.uint8, mode="r")
+    return raw.reshape(-1, s, s, 4), info["index"]
+
+
+def draw_settings(rng, n):
+    """Random pose and background of n pictures, as a dict of arrays."""
+    scale = rng.uniform(0.55, 1.0, n)
+    room = (1 - scale) + 0.06  # how far the middle may move, in units of half the frame
+    base = np.array([rng.integers(len(COLOUR_NAMES)) for _ in range(n)])
+    second = np.zeros((n, 3))
+    first = np.zeros((n, 3))
+    for i, c in enumerate(base):
+        shades = COLOURS[COLOUR_NAMES[c]]
+        a = np.array(shades[rng.integers(len(shades))], float)
+        kind = rng.random()
+        if kind < 0.35:  # one colour
+            b = a
+        elif kind < 0.8:  # another shade of the same colour
+            b = np.array(shades[rng.integers(len(shades))], float)
+        else:  # towards light or dark
+            b = a * 0.55 if rng.random() < 0.5 else a + (255 - a) * 0.6
+        jitter = rng.normal(0, 5, 3)
+        first[i], second[i] = a + jitter, b + jitter
+    return dict(
+        flip=rng.random(n) < 0.5,
+        scale=scale,
+        angle=rng.uniform(-20, 20, n),
+        dx=rng.uniform(-1, 1, n) * room,
+        dy=rng.uniform(-1, 1, n) * room,
+        colour=base,
+        first=first.clip(0, 255),
+        second=second.clip(0, 255),
+        direction=rng.uniform(0, 2 * math.pi, n),
+        radial=rng.random(n) < 0.3,
+    )
+
+
+def backgrounds(p, n):
+    axis = (torch.arange(SIZE) + 0.5) / SIZE * 2 - 1
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    d = torch.tensor(p["direction"], dtype=torch.float32)[:, None, None]
+    linear = (x * torch.cos(d) + y * torch.sin(d)) * 0.4 + 0.5
+    circle = ((x**2 + y**2).sqrt() * 0.75).expand(n, -1, -1)
+    t = torch.where(torch.tensor(p["radial"])[:, None, None], circle, linear).clamp(0, 1)[:, None]
+    a = torch.tensor(p["first"], dtype=torch.float32)[:, :, None, None] / 255
+    b = torch.tensor(p["second"], dtype=torch.float32)[:, :, None, None] / 255
+    return a + (b - a) * t
+
+
+@torch.no_grad()
+def compose(sprites, p):
+    """uint8 sprites [n, 128, 128, 4] and settings -> pictures [n, 3, 64, 64] in [-1, 1]."""
+    n = len(sprites)
+    rgba = torch.from_numpy(np.ascontiguousarray(sprites)).permute(0, 3, 1, 2).float() / 255
+    rgba = torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
+    a = torch.tensor(np.deg2rad(p["angle"]), dtype=torch.float32)
+    s = torch.tensor(p["scale"], dtype=torch.float32)
+    m = torch.where(torch.tensor(p["flip"]), -1.0, 1.0)
+    dx = torch.tensor(p["dx"], dtype=torch.float32)
+    dy = torch.tensor(p["dy"], dtype=torch.float32)
+    # output position -> sprite position: undo the shift, the turn, the scale, the flip
+    c, q = torch.cos(a) / s, torch.sin(a) / s
+    row0 = torch.stack([m * c, m * q, -m * (c * dx + q * dy)], 1)
+    row1 = torch.stack([-q, c, -(-q * dx + c * dy)], 1)
+    grid = F.affine_grid(torch.stack([row0, row1], 1), (n, 4, 2 * SIZE, 2 * SIZE), align_corners=False)
+    placed = F.grid_sample(rgba, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
+    placed = F.avg_pool2d(placed, 2)
+    rgb = placed[:, :3] + backgrounds(p, n) * (1 - placed[:, 3:])
+    return rgb.clamp(0, 1) * 2 - 1
+
+
+def pick(p, rows):
+    return {k: v[rows] for k, v in p.items()}

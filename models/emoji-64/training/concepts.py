@@ -1,0 +1,100 @@
+"""The concepts the model draws, and the words its captions use for them.
+
+Each row is: name, other names it answers to, emoji, Iconify name (shared by the
+fluent, flat, noto and twemoji sets), and the name in the streamline set or None.
+"""
+
+ROWS = [
+    # animals
+    ("shark", [], "🦈", "shark", None, "animals"),
+    ("cat", ["kitten"], "🐈", "cat", "cat", "animals"),
+    ("dog", ["puppy"], "🐕", "dog", "dog", "animals"),
+    ("fox", [], "🦊", "fox", "fox-face-1", "animals"),
+    ("owl", [], "🦉", "owl", None, "animals"),
+    ("whale", [], "🐳", "spouting-whale", "spouting-whale", "animals"),
+    ("octopus", [], "🐙", "octopus", "octopus", "animals"),
+    ("butterfly", [], "🦋", "butterfly", None, "animals"),
+    ("penguin", [], "🐧", "penguin", "penguin-1", "animals"),
+    ("turtle", ["tortoise"], "🐢", "turtle", "turtle", "animals"),
+    ("frog", [], "🐸", "frog", "frog-face", "animals"),
+    ("elephant", [], "🐘", "elephant", "elephant", "animals"),
+    ("fish", ["tropical fish"], "🐠", "tropical-fish", "tropical-fish", "animals"),
+    ("dolphin", [], "🐬", "dolphin", "dolphin", "animals"),
+    ("snail", [], "🐌", "snail", "snail", "animals"),
+    ("bee", ["honeybee"], "🐝", "honeybee", "honeybee", "animals"),
+    ("ladybug", ["ladybird"], "🐞", "lady-beetle", "lady-beetle", "animals"),
+    ("rabbit", ["bunny"], "🐇", "rabbit", "rabbit", "animals"),
+    ("panda", [], "🐼", "panda", "panda-face", "animals"),
+    ("lion", [], "🦁", "lion", "lion-face", "animals"),
+    ("tiger", [], "🐯", "tiger-face", "tiger-face", "animals"),
+    ("pig", [], "🐷", "pig-face", "pig-face", "animals"),
+    ("chick", [], "🐥", "front-facing-baby-chick", "baby-chick", "animals"),
+    ("crab", [], "🦀", "crab", None, "animals"),
+    ("unicorn", [], "🦄", "unicorn", "unicorn-face", "animals"),
+    ("flamingo", [], "🦩", "flamingo", None, "animals"),
+    ("parrot", [], "🦜", "parrot", None, "animals"),
+    ("duck", [], "🦆", "duck", None, "animals"),
+    ("bear", [], "🐻", "bear", "bear-face", "animals"),
+    ("horse", [], "🐎", "horse", "horse", "animals"),
+    # plants
+    ("rose", [], "🌹", "rose", "rose", "plants"),
+    ("tulip", [], "🌷", "tulip", "tulip", "plants"),
+    ("sunflower", [], "🌻", "sunflower", "sunflower-1", "plants"),
+    ("cactus", [], "🌵", "cactus", "cactus-1", "plants"),
+    ("palm tree", [], "🌴", "palm-tree", "palm-tree", "plants"),
+    ("tree", [], "🌳", "deciduous-tree", None, "plants"),
+    ("mushroom", [], "🍄", "mushroom", "mushroom", "plants"),
+    # food
+    ("apple", ["red apple"], "🍎", "red-apple", "red-apple", "food"),
+    ("banana", [], "🍌", "banana", None, "food"),
+    ("strawberry", [], "🍓", "strawberry", "strawberry-1", "food"),
+    ("watermelon", [], "🍉", "watermelon", "watermelon-1", "food"),
+    ("cherry", ["cherries"], "🍒", "cherries", "cherries", "food"),
+    ("lemon", [], "🍋", "lemon", "lemon", "food"),
+    ("pineapple", [], "🍍", "pineapple", None, "food"),
+    ("carrot", [], "🥕", "carrot", None, "food"),
+    ("avocado", [], "🥑", "avocado", None, "food"),
+    ("pizza", ["slice of pizza"], "🍕", "pizza", "pizza-1", "food"),
+    ("hamburger", ["burger"], "🍔", "hamburger", "hamburger-1", "food"),
+    ("doughnut", ["donut"], "🍩", "doughnut", "doughnut-1", "food"),
+    ("ice cream", [], "🍦", "soft-ice-cream", "soft-ice-cream-1", "food"),
+    ("cupcake", [], "🧁", "cupcake", None, "food"),
+    ("birthday cake", ["cake"], "🎂", "birthday-cake", "birthday-cake-1", "food"),
+    ("coffee", ["cup of coffee"], "☕", "hot-beverage", "hot-beverage-1", "food"),
+    # travel
+    ("rocket", ["spaceship"], "🚀", "rocket", "rocket", "travel"),
+    ("car", ["red car"], "🚗", "automobile", "automobile", "travel"),
+    ("bus", [], "🚌", "bus", "bus", "travel"),
+    ("train", ["steam train"], "🚂", "locomotive", "locomotive", "travel"),
+    ("airplane", ["plane"], "✈️", "airplane", "airplane", "travel"),
+    ("helicopter", [], "🚁", "helicopter", "helicopter", "travel"),
+    ("sailboat", ["boat"], "⛵", "sailboat", "sailboat", "travel"),
+    ("tractor", [], "🚜", "tractor", "tractor", "travel"),
+    ("house", ["home"], "🏡", "house-with-garden", "house-with-garden", "travel"),
+    ("castle", [], "🏰", "castle", "castle", "travel"),
+    # things
+    ("balloon", [], "🎈", "balloon", "balloon", "things"),
+    ("guitar", [], "🎸", "guitar", "guitar", "things"),
+    ("umbrella", [], "☂️", "umbrella", "umbrella", "things"),
+    ("heart", ["red heart"], "❤️", "red-heart", "heart-suit", "things"),
+    ("star", ["yellow star"], "⭐", "star", None, "things"),
+    ("moon", ["crescent moon"], "🌙", "crescent-moon", "crescent-moon", "things"),
+    ("rainbow", [], "🌈", "rainbow", "rainbow", "things"),
+    ("snowman", [], "⛄", "snowman-without-snow", "snowman", "things"),
+    ("robot", [], "🤖", "robot", "robot-face-1", "things"),
+    ("ghost", [], "👻", "ghost", "ghost", "things"),
+    ("gift", ["present"], "🎁", "wrapped-gift", "wrapped-gift-1", "things"),
+    ("crown", [], "👑", "crown", "crown", "things"),
+    ("bell", [], "🔔", "bell", "bell", "things"),
+    ("key", [], "🔑", "key", None, "things"),
+    ("light bulb", ["lamp"], "💡", "light-bulb", None, "things"),
+    ("soccer ball", ["football"], "⚽", "soccer-ball", None, "things"),
+    ("diamond", ["gem"], "💎", "gem-stone", None, "things"),
+]
+
+STYLES = ["3d", "fluent", "flat", "noto", "twemoji", "streamline"]
+
+CONCEPTS = [
+    dict(name=n, aliases=a, emoji=e, iconify=i, streamline=s, group=g)
+    for n, a, e, i, s, g in ROWS
+]
