@@ -1,0 +1,74 @@
+/**
+ * The one door between the deterministic application and whatever orders its transactions:
+ * the embedded block producer or CometBFT. Shaped like ABCI 2.0, synchronous throughout.
+ */
+
+/** An indexed key and value that a client can search for. Keys are never empty. */
+export interface EventAttribute {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface ChainEvent {
+  readonly type: string;
+  readonly attributes: readonly EventAttribute[];
+}
+
+/** Outcome of one transaction. `code` 0 is success; code, data and gas are hashed into the block. */
+export interface TxResult {
+  readonly code: number;
+  readonly codespace: string;
+  readonly data: Uint8Array;
+  readonly log: string;
+  readonly gasWanted: bigint;
+  readonly gasUsed: bigint;
+  readonly events: readonly ChainEvent[];
+}
+
+/** A decided block. `timeMs` is the header's time in Unix milliseconds; `hash` the header's hash. */
+export interface DecidedBlock {
+  readonly height: bigint;
+  readonly timeMs: bigint;
+  readonly hash: Uint8Array;
+  /** Consensus address of the block's producer, 20 bytes. */
+  readonly proposer: Uint8Array;
+  readonly txs: readonly Uint8Array[];
+}
+
+export interface BlockResult {
+  readonly txResults: readonly TxResult[];
+  readonly events: readonly ChainEvent[];
+  /** Covers all state after this block; stands in the header of the next one. */
+  readonly appHash: Uint8Array;
+}
+
+export interface QueryResult {
+  /** 0 is success. */
+  readonly code: number;
+  readonly codespace: string;
+  readonly log: string;
+  readonly value: Uint8Array;
+  readonly height: bigint;
+}
+
+/** The `app_state` of genesis.json together with what surrounds it. */
+export interface Genesis {
+  readonly chainId: string;
+  readonly timeMs: bigint;
+  readonly appState: unknown;
+}
+
+export interface Application {
+  /** Last committed height and application hash; height 0 before genesis. */
+  info(): { readonly height: bigint; readonly appHash: Uint8Array };
+  /** Writes genesis, once. Throws a typed error naming the field that is wrong. */
+  initChain(genesis: Genesis): { readonly appHash: Uint8Array };
+  /** Whether a transaction may enter the pool, checked against a state that remembers earlier checks. */
+  checkTx(tx: Uint8Array): TxResult;
+  /** Executes a block without persisting it. Never throws for a bad transaction. */
+  finalizeBlock(block: DecidedBlock): BlockResult;
+  /** Persists what finalizeBlock staged, with height and hash, in one database transaction. */
+  commit(): void;
+  /** `path` is a gRPC method such as `/cosmos.bank.v1beta1.Query/Balance`, `data` its request. */
+  query(path: string, data: Uint8Array): QueryResult;
+}
