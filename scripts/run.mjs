@@ -1,0 +1,52 @@
+// Runs a TypeScript entry with the Node this repository pins, installing what is missing first.
+// Plain JavaScript on purpose: it is all that a host's older Node has to understand.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const [entry, ...args] = process.argv.slice(2);
+
+installIfStale();
+const child = spawn(
+  pinnedNode(),
+  ['--disable-warning=ExperimentalWarning', join(root, entry), ...args],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, SEMBLANCE_ROOT: root },
+  },
+);
+// The terminal signals the whole group; the child decides when it is done.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+
+function installIfStale() {
+  const stamp = join(root, 'node_modules', '.semblance-lock');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('Installing dependencies (the first time, about a minute) ...\n');
+  const npm = spawnSync('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0) fail('npm ci failed; see the lines above');
+  writeFileSync(stamp, lock);
+}
+
+function pinnedNode() {
+  const bundled = join(root, 'node_modules', 'node', 'bin', 'node');
+  if (existsSync(bundled)) return bundled;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
+  return fail(`Node ${process.versions.node} is too old: 22.18 or later is needed`);
+}
+
+function fail(reason) {
+  process.stderr.write(`semblance: ${reason}\n`);
+  process.exit(1);
+}
