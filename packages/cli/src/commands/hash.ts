@@ -1,0 +1,32 @@
+import { toHex } from '@semblance/core/bytes';
+import { hashImage } from '@semblance/perceptual-hash/hashes';
+import type { Command } from 'commander';
+import { readImage } from '../image-file.ts';
+import { print, printJson, table } from '../terminal.ts';
+
+/** The four perceptual hashes of image files, as Python's imagehash prints them. */
+export function addHashCommand(program: Command): void {
+  program
+    .command('hash')
+    .description('print the perceptual hashes of image files')
+    .argument('<file...>', 'JPEG, PNG or WebP files')
+    .option('--json', 'print one JSON array')
+    .action(async (files: string[], options: { json?: true }) => {
+      const rows = [];
+      for (const file of files) rows.push({ file, ...(await hashesOf(file)) });
+      if (options.json) return printJson(rows);
+      const heading = ['average', 'perceptual', 'difference', 'colour', 'file'];
+      const cells = rows.map((r) => [r.average, r.perceptual, r.difference, r.color, r.file]);
+      print(table([heading, ...cells], ''));
+    });
+}
+
+export async function hashesOf(file: string) {
+  const hashes = hashImage(await readImage(file));
+  return {
+    average: toHex(hashes.average),
+    perceptual: toHex(hashes.perceptual),
+    difference: toHex(hashes.difference),
+    color: toHex(hashes.color),
+  };
+}
