@@ -18,9 +18,14 @@ export async function readImage(path: string): Promise<Image> {
     return { width: info.width, height: info.height, channels, data };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError('NOT_AN_IMAGE', `${path}: not a readable image (${reason})`, EXIT.usage, {
-      cause,
-    });
+    throw new CommandError(
+      'NOT_AN_IMAGE',
+      `${path}: not a readable image (${reason})`,
+      EXIT.usage,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -29,7 +34,8 @@ async function readBounded(path: string): Promise<Buffer> {
     const { size } = await stat(path);
     if (size <= MAX_FILE_BYTES) return await readFile(path);
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'unreadable';
+    const reason =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'unreadable';
     throw new CommandError('FILE', `${path}: ${reason}`, EXIT.unreachable, { cause });
   }
   throw new CommandError('FILE_TOO_LARGE', `${path}: larger than 64 MiB`, EXIT.usage);
