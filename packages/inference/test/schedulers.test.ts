@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { InvalidInputError } from '@semblance/core/errors';
+import { describe, expect, test } from 'vitest';
+import { parseSchedulerConfig } from '../src/schedulers/config.ts';
+import { createScheduler } from '../src/schedulers/create.ts';
+import { alphasCumprod } from '../src/schedulers/noise-schedule.ts';
+import type { SchedulerName } from '../src/schedulers/scheduler.ts';
+
+interface Trajectories {
+  readonly noise: string;
+  readonly c: string;
+  readonly cases: readonly {
+    readonly scheduler: SchedulerName;
+    readonly config: Record<string, unknown>;
+    readonly steps: number;
+    readonly initNoiseSigma: number;
+    readonly timesteps: readonly number[] | null;
+    readonly states: readonly string[];
+  }[];
+}
+
+const SD15 = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+const recorded = read<Trajectories>('trajectories.json');
+const noise = unpack(recorded.noise);
+const c = unpack(recorded.c);
+
+test('alpha-bar equals the reference in float32', () => {
+  const { schedules } = read<{
+    schedules: { config: Record<string, unknown>; alphasCumprod: string }[];
+  }>('schedules.json');
+  for (const { config, alphasCumprod: expected } of schedules) {
+    const alphas = alphasCumprod(parseSchedulerConfig(config));
+    expect(relativeError(alphas, unpack(expected))).toBeLessThan(1e-7);
+  }
+});
+
+describe('trajectories of Python diffusers', () => {
+  for (const { scheduler, config, steps, ...expected } of recorded.cases) {
+    const label = ['prediction_type', 'timestep_spacing'].map((field) => config[field]).join(' ');
+    test(`${scheduler}, ${label}, ${steps} steps`, () => {
+      const walk = createScheduler(scheduler, parseSchedulerConfig(config), steps);
+      expect(walk.initNoiseSigma / expected.initNoiseSigma).toBeCloseTo(1, 6);
+      if (expected.timesteps !== null) expect(walk.timesteps).toEqual(expected.timesteps);
+      const states = run(walk, noise);
+      expect(states).toHaveLength(steps);
+      const last = states.slice(-expected.states.length);
+      for (const [i, state] of last.entries()) {
+        expect(relativeError(state, unpack(expected.states[i] as string))).toBeLessThan(1e-5);
+      }
+    });
+  }
+});
+
+test('a scheduler can be walked twice', () => {
+  const walk = createScheduler('unipc', parseSchedulerConfig(SD15), 8);
+  expect(run(walk, noise)).toEqual(run(walk, noise));
+});
+
+test('inputs are left untouched', () => {
+  for (const name of ['ddim', 'euler', 'unipc'] as const) {
+    const walk = createScheduler(name, parseSchedulerConfig(SD15), 3);
+    const [sample, output] = [noise.slice(), c.slice()];
+    walk.scaleModelInput(sample, 0);
+    walk.step(output, 0, sample);
+    expect([sample, output]).toEqual([noise, c]);
+  }
+});
+
+describe('refused', () => {
+  test.each([0, -1, 1.5, Number.NaN, 1000])('%d steps', (steps) => {
+    for (const name of ['ddim', 'euler', 'unipc'] as const) {
+      expect(() => createScheduler(name, parseSchedulerConfig(SD15), steps)).toThrow(/^steps/);
+    }
+  });
+
+  test.each([
+    null,
+    [],
+    'config',
+    { beta_schedule: 'squaredcos_cap_v2' },
+    { prediction_type: 'sample' },
+    { use_karras_sigmas: true },
+    { thresholding: true },
+    { rescale_betas_zero_snr: true },
+    { trained_betas: [0.1] },
+    { num_train_timesteps: 1e9 },
+    { num_train_timesteps: 10.5 },
+    { beta_start: '0.1' },
+    { beta_end: Number.NaN },
+    { clip_sample: 1 },
+    { solver_order: 3 },
+    { disable_corrector: [0] },
+  ])('configuration %j', (config) => {
+    expect(() => parseSchedulerConfig(config)).toThrow(InvalidInputError);
+  });
+
+  test('a scheduler that does not exist', () => {
+    const name = 'toString' as SchedulerName;
+    expect(() => createScheduler(name, parseSchedulerConfig(SD15), 4)).toThrow(/^scheduler/);
+  });
+});
+
+/** The recorded trajectories' model: 0.3 * input + c in float32. */
+function run(walk: ReturnType<typeof createScheduler>, start: Float32Array): Float32Array[] {
+  const factor = Math.fround(0.3);
+  let sample = start.map((x) => x * Math.fround(walk.initNoiseSigma));
+  return walk.timesteps.map((_, i) => {
+    const input = walk.scaleModelInput(sample, i);
+    const output = input.map((x, j) => Math.fround(x * factor) + (c[j] as number));
+    sample = walk.step(output, i, sample);
+    return sample;
+  });
+}
+
+function relativeError(actual: Float32Array, expected: Float32Array): number {
+  let [error, norm] = [0, 0];
+  expected.forEach((x, i) => {
+    error += (x - (actual[i] as number)) ** 2;
+    norm += x * x;
+  });
+  return Math.sqrt(error / norm);
+}
+
+function unpack(base64: string): Float32Array {
+  return new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer);
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(
+    readFileSync(new URL(`../../../vectors/schedulers/${file}`, import.meta.url), 'utf8'),
+  ) as T;
+}
