@@ -1,0 +1,114 @@
+import {
+  type DescField,
+  type DescMessage,
+  fromBinary,
+  type Message,
+  ScalarType,
+} from '@bufbuild/protobuf';
+import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
+import { base64Encode } from '@bufbuild/protobuf/wire';
+import {
+  MsgCommitSchema,
+  MsgRegisterModelSchema,
+  MsgRegisterNodeSchema,
+  MsgRevealSchema,
+  MsgSubmitJobSchema,
+  MsgUnjailNodeSchema,
+  MsgUnregisterNodeSchema,
+  MsgUpdateNodeSchema,
+} from '@semblance/proto/ml';
+import { MsgSend } from 'cosmjs-types/cosmos/bank/v1beta1/tx';
+import type { AminoJson } from './tx/amino-json.ts';
+
+/*
+ * What a wallet that signs legacy amino JSON (a Ledger) signs for each message:
+ * `{ "type": <amino name>, "value": { ... } }`.
+ *
+ * `cosmos-sdk/MsgSend` is Cosmos' own. Every message of ours is named `semblance/ml/<Message>` and
+ * its value follows one rule, field by field of the .proto:
+ *   - the key is the field's name in the .proto, snake_case;
+ *   - a field at its default ("", 0, no bytes, empty list) is left out; a message field is left out
+ *     when it is not set, and is {} when it is set and all of its fields are left out;
+ *   - a oneof is its set field under that field's own name;
+ *   - string as it is; uint32 as a number; uint64 as a decimal string; bytes as base64 with padding;
+ *   - amounts are strings in the .proto already.
+ */
+
+export interface AminoMessage {
+  readonly type: string;
+  readonly value: AminoJson;
+}
+
+/** From the encoded message to what is signed. */
+type Converter = (bytes: Uint8Array) => AminoMessage;
+
+const OURS: readonly DescMessage[] = [
+  MsgRegisterNodeSchema,
+  MsgUpdateNodeSchema,
+  MsgUnregisterNodeSchema,
+  MsgUnjailNodeSchema,
+  MsgRegisterModelSchema,
+  MsgSubmitJobSchema,
+  MsgCommitSchema,
+  MsgRevealSchema,
+];
+
+const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
+  [MsgSend.typeUrl, sendToAmino],
+  ...OURS.map((schema): [string, Converter] => [
+    `/${schema.typeName}`,
+    (bytes) => ({
+      type: `semblance/ml/${schema.name}`,
+      value: toAmino(reflect(schema, fromBinary(schema, bytes) as Message)),
+    }),
+  ]),
+]);
+
+/** Amino form of an encoded message, or undefined when the chain has no such message. */
+export function aminoMessage(typeUrl: string, bytes: Uint8Array): AminoMessage | undefined {
+  return CONVERTERS.get(typeUrl)?.(bytes);
+}
+
+function sendToAmino(bytes: Uint8Array): AminoMessage {
+  const { fromAddress, toAddress, amount } = MsgSend.decode(bytes);
+  return {
+    type: 'cosmos-sdk/MsgSend',
+    value: {
+      from_address: fromAddress,
+      to_address: toAddress,
+      amount: amount.map(({ denom, amount }) => ({ denom, amount })),
+    },
+  };
+}
+
+function toAmino(message: ReflectMessage): AminoJson {
+  const value: Record<string, AminoJson> = {};
+  for (const field of message.fields) {
+    if (message.isSet(field)) value[field.name] = fieldToAmino(message, field);
+  }
+  return value;
+}
+
+function fieldToAmino(message: ReflectMessage, field: DescField): AminoJson {
+  switch (field.fieldKind) {
+    case 'message':
+      return toAmino(message.get(field));
+    case 'scalar':
+      return scalarToAmino(field.scalar, message.get(field));
+    case 'list': {
+      const { listKind } = field;
+      const items = Array.from(message.get(field));
+      if (listKind === 'scalar') return items.map((item) => scalarToAmino(field.scalar, item));
+      break;
+    }
+  }
+  throw new TypeError(`no amino form for ${field.toString()}`);
+}
+
+function scalarToAmino(type: ScalarType, value: unknown): AminoJson {
+  if (type === ScalarType.STRING && typeof value === 'string') return value;
+  if (type === ScalarType.UINT32 && typeof value === 'number') return value;
+  if (type === ScalarType.UINT64 && typeof value === 'bigint') return value.toString();
+  if (type === ScalarType.BYTES && value instanceof Uint8Array) return base64Encode(value);
+  throw new TypeError(`no amino form for scalar type ${type}`);
+}

@@ -1,0 +1,49 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromUtf8, toUtf8 } from '@semblance/core/bytes';
+import { type Params, ParamsSchema } from '@semblance/proto/ml';
+import { ApplicationError } from './errors.ts';
+import type { Reader, State } from './store/overlay.ts';
+import { keyOf, PREFIX } from './store/prefixes.ts';
+
+/** What genesis fixes for the whole life of the chain. */
+export interface ChainParams {
+  readonly chainId: string;
+  readonly bech32Prefix: string;
+  /** Thousandths of the fee coin's base unit for one gas. */
+  readonly minGasPriceMilli: bigint;
+  /** The coin of fees, stakes and jobs is `ml.bondDenom`. */
+  readonly ml: Params;
+}
+
+const key = (name: string) => keyOf(PREFIX.chainParams, fromUtf8(name));
+const CHAIN_ID = key('chain_id');
+const BECH32_PREFIX = key('bech32_prefix');
+const MIN_GAS_PRICE_MILLI = key('min_gas_price_milli');
+const ML = key('ml');
+
+export function setChainParams(state: State, params: ChainParams): void {
+  state.set(CHAIN_ID, fromUtf8(params.chainId));
+  state.set(BECH32_PREFIX, fromUtf8(params.bech32Prefix));
+  state.set(MIN_GAS_PRICE_MILLI, fromUtf8(params.minGasPriceMilli.toString()));
+  state.set(ML, toBinary(ParamsSchema, params.ml));
+}
+
+/** Undefined before genesis. */
+export function getChainParams(state: Reader): ChainParams | undefined {
+  const chainId = state.get(CHAIN_ID);
+  if (chainId === undefined) return undefined;
+  return {
+    chainId: toUtf8(chainId),
+    bech32Prefix: toUtf8(required(state, BECH32_PREFIX)),
+    minGasPriceMilli: BigInt(toUtf8(required(state, MIN_GAS_PRICE_MILLI))),
+    ml: fromBinary(ParamsSchema, required(state, ML)),
+  };
+}
+
+function required(state: Reader, name: Uint8Array): Uint8Array {
+  const value = state.get(name);
+  if (value === undefined) {
+    throw new ApplicationError('CORRUPT_STATE', 'a chain parameter is missing', {});
+  }
+  return value;
+}

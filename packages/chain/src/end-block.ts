@@ -1,0 +1,7 @@
+import type { Context } from './context.ts';
+import { payProducer } from './modules/producers/keeper.ts';
+
+/** What happens at the end of every block, after its transactions. */
+export function endBlock(context: Context): void {
+  payProducer(context);
+}

@@ -1,0 +1,23 @@
+import type { Any } from 'cosmjs-types/google/protobuf/any';
+import { RefusedError, sdkErrors } from './errors.ts';
+import { msgSend } from './modules/bank/msg-send.ts';
+import { type Message, type MessageReader, messageReader } from './tx/message.ts';
+
+/** Every message that a transaction may carry. */
+const READERS: readonly MessageReader[] = [messageReader(msgSend)];
+
+const byTypeUrl = new Map(READERS.map((reader) => [reader.typeUrl, reader]));
+
+/** Decodes a message strictly. Throws a refusal when its type is unknown or its bytes are wrong. */
+export function readMessage({ typeUrl, value }: Any): Message {
+  const reader = byTypeUrl.get(typeUrl);
+  if (reader === undefined) {
+    throw new RefusedError(sdkErrors.txDecode, `unable to resolve type URL ${quote(typeUrl)}`);
+  }
+  return reader.read(value);
+}
+
+/** Hostile text, short enough for a log. */
+function quote(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}

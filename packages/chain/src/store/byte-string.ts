@@ -1,0 +1,16 @@
+/*
+ * Keys as strings of one character a byte, so that a Map can hold them. Such strings compare by
+ * code unit, which is exactly the byte order of the keys.
+ */
+
+export function toByteString(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+export function fromByteString(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

@@ -1,0 +1,59 @@
+import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import { equals } from '@semblance/core/bytes';
+import { RefusedError, sdkErrors } from '../errors.ts';
+
+/*
+ * Only one byte string may stand for a message: whatever does not come back the same after
+ * decoding and encoding again, unknown fields included, is refused. Otherwise a relay could
+ * change a transaction's hash, or slip in what only some clients see.
+ */
+
+/** A codec in the manner of cosmjs-types. */
+interface Codec<M> {
+  encode(message: M): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): M;
+}
+
+/** Decodes one of Cosmos' messages. `name` is for the log. */
+export function decodeCosmos<M>(codec: Codec<M>, bytes: Uint8Array, name: string): M {
+  return decodeCanonical(
+    bytes,
+    () => codec.decode(bytes),
+    (message) => codec.encode(message).finish(),
+    name,
+  );
+}
+
+/** Decodes one of our own messages. */
+export function decodeOwn<D extends DescMessage>(schema: D, bytes: Uint8Array): MessageShape<D> {
+  return decodeCanonical(
+    bytes,
+    () => fromBinary(schema, bytes, { readUnknownFields: false }),
+    (message) => toBinary(schema, message),
+    schema.name,
+  );
+}
+
+/** Hostile nesting may exhaust the stack; that too ends here, with the same code everywhere. */
+function decodeCanonical<M>(
+  bytes: Uint8Array,
+  decode: () => M,
+  encode: (message: M) => Uint8Array,
+  name: string,
+): M {
+  let message: M;
+  let again: Uint8Array;
+  try {
+    message = decode();
+    again = encode(message);
+  } catch (cause) {
+    throw new RefusedError(sdkErrors.txDecode, `${name} does not decode`, { cause });
+  }
+  if (!equals(again, bytes)) {
+    throw new RefusedError(
+      sdkErrors.txDecode,
+      `${name} has unknown fields or is not canonically encoded`,
+    );
+  }
+  return message;
+}

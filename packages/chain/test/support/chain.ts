@@ -1,0 +1,121 @@
+import { fromUint64, toHex } from '@semblance/core/bytes';
+import { sha256 } from '@semblance/core/sha256';
+import { BaseAccount } from 'cosmjs-types/cosmos/auth/v1beta1/auth';
+import { QueryAccountRequest, QueryAccountResponse } from 'cosmjs-types/cosmos/auth/v1beta1/query';
+import { QueryBalanceRequest, QueryBalanceResponse } from 'cosmjs-types/cosmos/bank/v1beta1/query';
+import { createApplication } from '../../src/app.ts';
+import type { Application, BlockResult, DecidedBlock, TxResult } from '../../src/application.ts';
+import type { AppState } from '../../src/genesis.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type EncodedMessage, signedTx, type TxOptions } from './tx.ts';
+import { type Wallet, wallet } from './wallet.ts';
+
+export const CHAIN_ID = 'semblance-test-1';
+export const GENESIS_TIME = 1_700_000_000_000n;
+export const PRODUCER = wallet('producer');
+/** Consensus address of the one block producer of these tests. */
+export const PROPOSER = sha256(PRODUCER.bytes).slice(0, 20);
+
+export interface TestChainOptions {
+  readonly store?: Store;
+  readonly balances?: readonly { readonly of: Wallet; readonly usem: bigint }[];
+  readonly ml?: AppState['ml'];
+}
+
+/** A chain driven block by block, with its clock in the test's hands. */
+export interface TestChain {
+  readonly app: Application;
+  readonly store: Store;
+  /** Every block so far, to replay on another store. */
+  readonly blocks: readonly DecidedBlock[];
+  readonly genesis: {
+    readonly chainId: string;
+    readonly timeMs: bigint;
+    readonly appState: AppState;
+  };
+  now(): bigint;
+  /** Makes and commits a block `afterMs` later. */
+  block(txs: readonly Uint8Array[], afterMs?: bigint): BlockResult;
+  /** A transaction of one signer, with the sequence that stands in committed state plus `ahead`. */
+  tx(
+    signer: Wallet,
+    messages: readonly EncodedMessage[],
+    options?: Partial<TxOptions>,
+    ahead?: bigint,
+  ): Uint8Array;
+  /** Signs, puts into a block of its own and returns the result. */
+  deliver(
+    signer: Wallet,
+    messages: readonly EncodedMessage[],
+    options?: Partial<TxOptions>,
+  ): TxResult;
+  account(address: string): BaseAccount;
+  balance(address: string): bigint;
+}
+
+export function genesisOf({ balances = [], ml = {} }: TestChainOptions): AppState {
+  return {
+    auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
+    bank: {
+      balances: balances.map(({ of, usem }) => ({
+        address: of.address,
+        coins: [{ denom: 'usem', amount: usem.toString() }],
+      })),
+    },
+    producers: [{ consensus_address: toHex(PROPOSER), account: PRODUCER.address }],
+    ml,
+  };
+}
+
+export function startChain(options: TestChainOptions = {}): TestChain {
+  const { store = createMemoryStore() } = options;
+  const app = createApplication({ store });
+  const genesis = { chainId: CHAIN_ID, timeMs: GENESIS_TIME, appState: genesisOf(options) };
+  app.initChain(genesis);
+  const blocks: DecidedBlock[] = [];
+  let timeMs = GENESIS_TIME;
+
+  const account = (address: string): BaseAccount => {
+    const request = QueryAccountRequest.encode({ address }).finish();
+    const { code, log, value } = app.query('/cosmos.auth.v1beta1.Query/Account', request);
+    if (code !== 0) throw new Error(log);
+    const { account } = QueryAccountResponse.decode(value);
+    return BaseAccount.decode(account?.value ?? new Uint8Array());
+  };
+
+  const block = (txs: readonly Uint8Array[], afterMs = 1000n): BlockResult => {
+    timeMs += afterMs;
+    const height = app.info().height + 1n;
+    const hash = sha256(fromUint64(height), ...txs);
+    const decided = { height, timeMs, hash, proposer: PROPOSER, txs };
+    const result = app.finalizeBlock(decided);
+    app.commit();
+    blocks.push(decided);
+    return result;
+  };
+
+  const tx: TestChain['tx'] = (signer, messages, txOptions = {}, ahead = 0n) => {
+    const { accountNumber, sequence } = account(signer.address);
+    const signers = [{ wallet: signer, accountNumber, sequence: sequence + ahead }];
+    return signedTx(messages, signers, { chainId: CHAIN_ID, ...txOptions });
+  };
+
+  return {
+    app,
+    store,
+    blocks,
+    genesis,
+    now: () => timeMs,
+    block,
+    tx,
+    deliver: (signer, messages, txOptions) =>
+      block([tx(signer, messages, txOptions)]).txResults[0] as TxResult,
+    account,
+    balance: (address) => {
+      const request = QueryBalanceRequest.encode({ address, denom: 'usem' }).finish();
+      const { value } = app.query('/cosmos.bank.v1beta1.Query/Balance', request);
+      return BigInt(QueryBalanceResponse.decode(value).balance?.amount ?? '0');
+    },
+  };
+}
