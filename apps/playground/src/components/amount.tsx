@@ -1,0 +1,10 @@
+import { inSem, inUsem } from '../amount.ts';
+
+/** An amount in the chain's base unit with its conversion. */
+export function Amount({ usem }: { readonly usem: bigint }) {
+  return (
+    <span className="amount">
+      {inUsem(usem)} <span className="amount-sem">{inSem(usem)}</span>
+    </span>
+  );
+}

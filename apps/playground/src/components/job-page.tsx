@@ -1,0 +1,29 @@
+import { RefusedError } from '../api.ts';
+import { useJob } from '../hooks/use-job.ts';
+import type { Job } from '../job.ts';
+import { FailureNotice } from './failure-notice.tsx';
+import { JobView } from './job-view.tsx';
+import { Notice } from './notice.tsx';
+
+interface JobPageProps {
+  readonly id: string;
+  readonly onReuse: (job: Job) => void;
+}
+
+/** Follows one job; says so when there is none or the sequencer is away. */
+export function JobPage({ id, onReuse }: JobPageProps) {
+  const { job, failure } = useJob(id);
+  if (job !== null) return <JobView job={job} onReuse={() => onReuse(job)} />;
+  if (failure instanceof RefusedError && failure.details.status === 404) {
+    return (
+      <Notice title="No such job">
+        <p>The sequencer knows no job of this id. It may be from another chain, or pruned.</p>
+        <a className="button" href="#/jobs">
+          See recent jobs
+        </a>
+      </Notice>
+    );
+  }
+  if (failure !== null) return <FailureNotice failure={failure} />;
+  return <div className="skeleton" role="status" aria-label="Loading the job" />;
+}

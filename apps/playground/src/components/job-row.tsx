@@ -1,0 +1,32 @@
+import { ageOf } from '../age.ts';
+import type { Job } from '../job.ts';
+import { jobHref } from '../route.ts';
+import { shortDigest } from '../short-form.ts';
+import { Amount } from './amount.tsx';
+import { Picture } from './picture.tsx';
+import { VerdictTag } from './verdict-tag.tsx';
+
+interface JobRowProps {
+  readonly job: Job;
+  readonly now: number;
+}
+
+export function JobRow({ job, now }: JobRowProps) {
+  return (
+    <li>
+      <a className="job-row" href={jobHref(job.id)}>
+        <span className="job-row-picture">
+          {job.result !== null && <Picture sha256={job.result} alt="" />}
+        </span>
+        <span className="job-row-words">
+          <b>{job.request.prompt}</b>
+          <span>
+            {job.committeeSize} nodes · <Amount usem={job.fee} /> · {ageOf(job.createdAt, now)}
+          </span>
+        </span>
+        <span className="mono job-row-id">{shortDigest(job.id)}</span>
+        <VerdictTag job={job} />
+      </a>
+    </li>
+  );
+}
