@@ -1,0 +1,70 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { httpRoutes } from './http.ts';
+import { LIMITS } from './limits.ts';
+import type { RpcNode } from './node.ts';
+import { closeSockets, webSocketServer } from './websocket.ts';
+
+export interface RpcServer {
+  /** `http://host:port`; sockets are at `/websocket` below it. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Listens at `host` and `port` (0 takes any free one). Rejects when it cannot. */
+export async function serveRpc(
+  node: RpcNode,
+  address: { readonly host: string; readonly port: number },
+): Promise<RpcServer> {
+  const http = createAdaptorServer({ fetch: httpRoutes(node).fetch }) as Server;
+  http.headersTimeout = LIMITS.headersMs;
+  http.requestTimeout = LIMITS.requestMs;
+  http.maxConnections = LIMITS.connections;
+  const sockets = webSocketServer(node);
+  http.on('upgrade', (request, socket, head) => {
+    if (!isSocketPath(request.url)) {
+      socket.destroy();
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client));
+  });
+  try {
+    await listen(http, address);
+  } catch (error) {
+    closeSockets(sockets);
+    throw error;
+  }
+  return {
+    url: urlOf(http.address() as AddressInfo),
+    close() {
+      closeSockets(sockets);
+      return closeHttp(http);
+    },
+  };
+}
+
+function isSocketPath(url = ''): boolean {
+  return url === '/websocket' || url.startsWith('/websocket?');
+}
+
+function listen(http: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  http.once('error', reject);
+  http.listen(port, host, () => {
+    http.removeListener('error', reject);
+    resolve();
+  });
+  return promise;
+}
+
+function closeHttp(http: Server): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  http.close((error) => (error === undefined ? resolve() : reject(error)));
+  http.closeAllConnections();
+  return promise;
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

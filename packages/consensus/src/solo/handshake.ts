@@ -1,0 +1,129 @@
+import type {
+  Application,
+  BlockResult,
+  DecidedBlock,
+  TxResult,
+} from '@semblance/chain/application';
+import { equals, toHex } from '@semblance/core/bytes';
+import { EMPTY_ROOT, resultsHash } from '../block/roots.ts';
+import { NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
+import { ConsensusError } from '../errors.ts';
+import type { GenesisDocument } from '../genesis.ts';
+import type { BlockMeta, BlockStore } from '../store/block-store.ts';
+import type { Tip } from './make-block.ts';
+
+/**
+ * Brings the application to the height of the block store and returns the tip to build on.
+ *
+ * A block is stored before the application commits it, so after a crash the application is at
+ * most behind; it then executes the stored blocks again and must arrive at the same hashes. An
+ * application with an empty store replays everything from genesis.
+ */
+export function handshake(app: Application, blocks: BlockStore, genesis: GenesisDocument): Tip {
+  const { height } = app.info();
+  if (height > blocks.latest) {
+    throw new ConsensusError('APP_AHEAD', `application at ${height}, blocks at ${blocks.latest}`, {
+      application: height,
+      blocks: blocks.latest,
+    });
+  }
+  if (height === 0n) startFromGenesis(app, genesis);
+  if (height === blocks.latest) verifyAppHash(app, blocks);
+  for (let next = height + 1n; next <= blocks.latest; next++) replay(app, blocks, next);
+  return readTip(app, blocks, genesis);
+}
+
+function startFromGenesis(app: Application, genesis: GenesisDocument): void {
+  // A crash between genesis and the first block leaves an application that has its genesis.
+  if (app.info().appHash.length > 0) return;
+  const { chainId, timeMs, appState } = genesis;
+  app.initChain({ chainId, timeMs, appState });
+}
+
+function verifyAppHash(app: Application, blocks: BlockStore): void {
+  if (blocks.latest === 0n) return;
+  assertAppHash(blocks.latest, stored(blocks, blocks.latest).result.appHash, app.info().appHash);
+}
+
+function replay(app: Application, blocks: BlockStore, height: bigint): void {
+  const { meta, result, txResults, txs } = stored(blocks, height);
+  assertAppHash(height - 1n, meta.header.appHash, app.info().appHash);
+  const again = app.finalizeBlock(decidedBlock(meta, txs));
+  assertAppHash(height, result.appHash, again.appHash);
+  if (!equals(resultsHash(again.txResults), resultsHash(txResults))) {
+    throw new ConsensusError('APP_HASH_MISMATCH', `other results at height ${height}`, { height });
+  }
+  app.commit();
+}
+
+export function decidedBlock(
+  meta: Pick<BlockMeta, 'id' | 'header'>,
+  txs: readonly Uint8Array[],
+): DecidedBlock {
+  return {
+    height: meta.header.height,
+    timeMs: meta.header.timeMs,
+    hash: meta.id.hash,
+    proposer: meta.header.proposerAddress,
+    txs,
+  };
+}
+
+function readTip(app: Application, blocks: BlockStore, genesis: GenesisDocument): Tip {
+  const height = blocks.latest;
+  if (height === 0n) {
+    return {
+      height,
+      timeMs: genesis.timeMs,
+      id: NO_BLOCK_ID,
+      commit: NO_COMMIT,
+      appHash: app.info().appHash,
+      resultsHash: EMPTY_ROOT,
+    };
+  }
+  const { meta, result, txResults } = stored(blocks, height);
+  const commit = blocks.commit(height);
+  if (commit === undefined) throw missing(height);
+  return {
+    height,
+    timeMs: meta.header.timeMs,
+    id: meta.id,
+    commit,
+    appHash: result.appHash,
+    resultsHash: resultsHash(txResults),
+  };
+}
+
+interface StoredBlock {
+  readonly meta: BlockMeta;
+  readonly result: Omit<BlockResult, 'txResults'>;
+  readonly txs: readonly Uint8Array[];
+  readonly txResults: readonly TxResult[];
+}
+
+function stored(blocks: BlockStore, height: bigint): StoredBlock {
+  const meta = blocks.meta(height);
+  const result = blocks.result(height);
+  if (meta === undefined || result === undefined) throw missing(height);
+  const records = blocks.txs(height);
+  if (records.length !== meta.txCount) throw missing(height);
+  return {
+    meta,
+    result,
+    txs: records.map(({ tx }) => tx),
+    txResults: records.map((record) => record.result),
+  };
+}
+
+function missing(height: bigint): ConsensusError {
+  return new ConsensusError('BLOCK_STORE_CORRUPT', `block ${height} is not whole`, { height });
+}
+
+function assertAppHash(height: bigint, expected: Uint8Array, actual: Uint8Array): void {
+  if (equals(expected, actual)) return;
+  throw new ConsensusError(
+    'APP_HASH_MISMATCH',
+    `application hash ${toHex(actual)} after height ${height}, the block store has ${toHex(expected)}`,
+    { height, expected: toHex(expected), actual: toHex(actual) },
+  );
+}

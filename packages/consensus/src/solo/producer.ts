@@ -1,0 +1,167 @@
+import type { Application, BlockResult } from '@semblance/chain/application';
+import { resultsHash } from '../block/roots.ts';
+import { ConsensusError } from '../errors.ts';
+import type { BlockRecord, BlockStore } from '../store/block-store.ts';
+import type { ValidatorKey } from '../validator-key.ts';
+import { decidedBlock } from './handshake.ts';
+import {
+  type ChainConstants,
+  type MadeBlock,
+  makeBlock,
+  signCommit,
+  type Tip,
+} from './make-block.ts';
+import { Mempool, type MempoolLimits, type PooledTx } from './mempool.ts';
+
+export interface ProducerComponents {
+  readonly app: Application;
+  readonly blocks: BlockStore;
+  readonly key: ValidatorKey;
+  readonly chain: ChainConstants;
+  /** The last block, which the handshake found. */
+  readonly tip: Tip;
+  /** Called with each block after it is committed, before anything else happens. */
+  readonly onBlock: (record: BlockRecord) => void;
+  /** Called once if a block cannot be made; the producer has then stopped for good. */
+  readonly onFailure: (error: ConsensusError) => void;
+}
+
+export interface ProducerOptions {
+  readonly maxBlockBytes: number;
+  /** Below 0 means no limit. */
+  readonly maxBlockGas: bigint;
+  /** A block without transactions is made when none was for this long. */
+  readonly emptyBlockMs: number;
+  readonly mempool: MempoolLimits;
+  /** Unix milliseconds. */
+  readonly clock: () => bigint;
+}
+
+/** Header, one vote, evidence and framing, generously (CometBFT: 626 + 11 + 203 bytes). */
+const BLOCK_OVERHEAD_BYTES = 2048;
+
+/**
+ * Makes blocks: at once when a transaction waits, with all that came in meanwhile, and an empty
+ * one when nothing does for a while, so that deadlines pass.
+ *
+ * The order makes a crash harmless at any instant: execute (nothing is written), store the block
+ * with its results, commit the application, tell the world. See {@link handshake}.
+ */
+export class Producer {
+  readonly mempool: Mempool;
+  readonly #parts: ProducerComponents;
+  readonly #options: ProducerOptions;
+  #tip: Tip;
+  #idle: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
+  #stopped = false;
+
+  constructor(parts: ProducerComponents, options: ProducerOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#tip = parts.tip;
+    this.mempool = new Mempool(parts.app, options.mempool, () => this.#schedule());
+  }
+
+  /** The last committed block. */
+  get tip(): Tip {
+    return this.#tip;
+  }
+
+  /** Begins. Clients need a block to look at, so the first one is made before this returns. */
+  start(): void {
+    if (this.#tip.height === 0n) this.#produce();
+    else this.#schedule();
+  }
+
+  /** Puts what waits into a last block and ends. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.mempool.close();
+    if (this.mempool.size > 0) this.#produce();
+    this.#halt();
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    if (this.mempool.size > 0) {
+      // After this turn's input, so that transactions that arrive together share a block.
+      this.#soon ??= setImmediate(() => this.#produce());
+    } else {
+      this.#idle ??= setTimeout(() => this.#produce(), this.#options.emptyBlockMs);
+    }
+  }
+
+  #produce(): void {
+    this.#clearTimers();
+    try {
+      this.#nextBlock();
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
+    this.#schedule();
+  }
+
+  #nextBlock(): void {
+    const { app, blocks, chain, key, onBlock } = this.#parts;
+    const { maxBlockBytes, maxBlockGas, clock } = this.#options;
+    const txs = this.mempool.reap(maxBlockBytes - BLOCK_OVERHEAD_BYTES, maxBlockGas);
+    const made = makeBlock(chain, this.#tip, key.address, txs, clock());
+    const result = execute(app, made);
+    const record = recordOf(made, txs, result, signCommit(chain.chainId, made, key));
+    blocks.append(record);
+    app.commit();
+    this.#tip = tipOf(record);
+    this.mempool.update(txs, result.txResults);
+    onBlock(record);
+  }
+
+  #fail(cause: unknown): void {
+    this.#halt();
+    const height = this.#tip.height + 1n;
+    const message = `block ${height} cannot be made: ${String(cause)}`;
+    this.#parts.onFailure(new ConsensusError('BLOCK_FAILED', message, { height }, { cause }));
+  }
+
+  #halt(): void {
+    this.#stopped = true;
+    this.mempool.close();
+    this.#clearTimers();
+  }
+
+  #clearTimers(): void {
+    clearTimeout(this.#idle);
+    clearImmediate(this.#soon);
+    this.#idle = undefined;
+    this.#soon = undefined;
+  }
+}
+
+function execute(app: Application, { block, id }: MadeBlock): BlockResult {
+  const result = app.finalizeBlock(decidedBlock({ header: block.header, id }, block.txs));
+  if (result.txResults.length !== block.txs.length) {
+    throw new RangeError(`${result.txResults.length} results of ${block.txs.length} transactions`);
+  }
+  return result;
+}
+
+function recordOf(
+  { block, id, size }: MadeBlock,
+  txs: readonly PooledTx[],
+  result: BlockResult,
+  commit: BlockRecord['commit'],
+): BlockRecord {
+  return { block, id, size, commit, result, txHashes: txs.map(({ hash }) => hash) };
+}
+
+function tipOf({ block, id, commit, result }: BlockRecord): Tip {
+  return {
+    height: block.header.height,
+    timeMs: block.header.timeMs,
+    id,
+    commit,
+    appHash: result.appHash,
+    resultsHash: resultsHash(result.txResults),
+  };
+}
