@@ -7,17 +7,17 @@ const levels = 2 ** bitsPerBin;
 const hueBins = 6;
 
 const blackBelow = 32;
-const greyBelow = 85;
-const faintBelow = 170;
 
-/** How many pixels fall in each class; `coloured` counts those neither black nor grey. */
-interface ColorCounts {
-  black: number;
-  grey: number;
-  coloured: number;
-  readonly faint: number[];
-  readonly bright: number[];
-}
+/**
+ * The 14 bins in the order of the hash, and one more for colours of the saturation that imagehash
+ * forgets: they count as coloured but fall in no bin.
+ */
+const black = 0;
+const grey = 1;
+const faint = 2;
+const bright = faint + hueBins;
+const binCount = bright + hueBins;
+const forgotten = binCount;
 
 /**
  * Colour hash: the shares of black, of grey, and of six hues among the faint and the bright
@@ -31,15 +31,14 @@ interface ColorCounts {
  */
 export function colorHash(image: Image): Uint8Array {
   assertImage(image);
-  const counts = image.channels < 3 ? countGreyPixels(image) : countColorPixels(image);
   const pixels = image.width * image.height;
-  const coloured = Math.max(1, counts.coloured);
-  const shares = [
-    eighths(counts.black, pixels),
-    eighths(counts.grey, pixels),
-    ...[...counts.faint, ...counts.bright].map((count) => eighths(count, coloured)),
-  ];
-  return packBits(shares.length * bitsPerBin, (i) =>
+  const counts = image.channels < 3 ? countGreyPixels(image) : countColorPixels(image);
+  const neither = pixels - (counts[black] as number) - (counts[grey] as number);
+  const coloured = Math.max(1, neither);
+  const shares = Array.from({ length: binCount }, (_, bin) =>
+    eighths(counts[bin] as number, bin < faint ? pixels : coloured),
+  );
+  return packBits(binCount * bitsPerBin, (i) =>
     isBitSet(shares[Math.floor(i / bitsPerBin)] as number, i % bitsPerBin),
   );
 }
@@ -57,76 +56,56 @@ function isBitSet(share: number, position: number): boolean {
   return (share >> (bitsPerBin - 1 - position)) % 2 ** (bitsPerBin - position) > 0;
 }
 
-function emptyCounts(): ColorCounts {
-  const none = () => new Array<number>(hueBins).fill(0);
-  return { black: 0, grey: 0, coloured: 0, faint: none(), bright: none() };
-}
-
-function countGreyPixels({ width, height, channels, data }: Image): ColorCounts {
-  const counts = emptyCounts();
+function countGreyPixels({ channels, data }: Image): Int32Array {
+  const counts = new Int32Array(binCount + 1);
   for (let at = 0; at < data.length; at += channels) {
-    if ((data[at] as number) < blackBelow) counts.black++;
-  }
-  counts.grey = width * height - counts.black;
-  return counts;
-}
-
-function countColorPixels({ channels, data }: Image): ColorCounts {
-  const counts = emptyCounts();
-  for (let at = 0; at < data.length; at += channels) {
-    const red = data[at] as number;
-    const green = data[at + 1] as number;
-    const blue = data[at + 2] as number;
-    if (luma(red, green, blue) < blackBelow) {
-      counts.black++;
-      continue;
-    }
-    const highest = Math.max(red, green, blue);
-    const chroma = highest - Math.min(red, green, blue);
-    const saturation = toByte(Math.fround(chroma / highest));
-    if (saturation < greyBelow) {
-      counts.grey++;
-      continue;
-    }
-    counts.coloured++;
-    // A saturation of exactly faintBelow is in neither class: so it is in imagehash.
-    if (saturation === faintBelow) continue;
-    const bins = saturation < faintBelow ? counts.faint : counts.bright;
-    const bin = hueBin(red, green, blue, highest, chroma);
-    bins[bin] = (bins[bin] as number) + 1;
+    const bin = (data[at] as number) < blackBelow ? black : grey;
+    counts[bin] = (counts[bin] as number) + 1;
   }
   return counts;
 }
 
-/** Which sixth of 0 to 255 the hue lies in; each sixth is 42.5 wide and holds its lower edge. */
-function hueBin(
-  red: number,
-  green: number,
-  blue: number,
-  highest: number,
-  chroma: number,
-): number {
-  return Math.min(hueBins - 1, Math.floor((hue(red, green, blue, highest, chroma) * 2) / 85));
+function countColorPixels({ channels, data }: Image): Int32Array {
+  const counts = new Int32Array(binCount + 1);
+  for (let at = 0; at < data.length; at += channels) {
+    const bin = colorBin(data[at] as number, data[at + 1] as number, data[at + 2] as number);
+    counts[bin] = (counts[bin] as number) + 1;
+  }
+  return counts;
+}
+
+/*
+ * Pillow computes saturation and hue in a mixture of single and double precision and truncates
+ * them to bytes. The class boundaries are few, so these integer comparisons decide the same, ties
+ * included; the tests compare them with the floating-point formulas for every colour.
+ */
+
+/**
+ * Bin of a colour. With the saturation byte 255 chroma / highest, grey is below 85, faint below 170
+ * and bright above it; exactly 170 is forgotten.
+ */
+export function colorBin(red: number, green: number, blue: number): number {
+  if (luma(red, green, blue) < blackBelow) return black;
+  const highest = Math.max(Math.max(red, green), blue);
+  const chroma = highest - Math.min(Math.min(red, green), blue);
+  if (3 * chroma < highest) return grey;
+  if (3 * chroma < 2 * highest) return faint + hueBin(red, green, blue);
+  return 85 * chroma < 57 * highest ? forgotten : bright + hueBin(red, green, blue);
 }
 
 /**
- * Hue from 0 to 255 as Pillow computes it: single-precision quotients and results, sums in double
- * precision. Rounding a quotient of two 8-bit integers twice (double, then single) equals rounding
- * it once.
+ * Which sixth of 0 to 255 the hue byte of a colour that is not grey lies in. A sixth is 42.5 wide,
+ * so that where an odd one begins its first 85th still truncates into the one before.
  */
-function hue(red: number, green: number, blue: number, highest: number, chroma: number): number {
-  const fromRed = Math.fround((highest - red) / chroma);
-  const fromGreen = Math.fround((highest - green) / chroma);
-  const fromBlue = Math.fround((highest - blue) / chroma);
-  let sixths: number;
-  if (red === highest) sixths = fromBlue - fromGreen;
-  else if (green === highest) sixths = 2 + fromRed - fromBlue;
-  else sixths = 4 + fromGreen - fromRed;
-  const turns = Math.fround(sixths) / 6 + 1;
-  return toByte(Math.fround(turns >= 1 ? turns - 1 : turns));
-}
-
-/** A fraction from 0 to 1 as a byte, rounded down. */
-function toByte(fraction: number): number {
-  return Math.trunc(fraction * 255);
+function hueBin(red: number, green: number, blue: number): number {
+  if (red >= green && red >= blue) {
+    if (green >= blue) return 0;
+    return 85 * (red - blue) < red - green ? 4 : 5;
+  }
+  if (green >= blue) {
+    if (blue >= red) return 2;
+    return 85 * (green - red) < green - blue ? 0 : 1;
+  }
+  if (red >= green) return 4;
+  return 85 * (blue - green) < blue - red ? 2 : 3;
 }

@@ -32,7 +32,7 @@ const rootsOfUnity = [
   [0.9807852804032304, 0.19509032201612825],
   [0.9238795325112867, 0.3826834323650898],
   [0.8314696123025452, 0.5555702330196022],
-  [0.7071067811865475, 0.7071067811865476],
+  [0.7071067811865475, Math.SQRT1_2],
   [0.5555702330196022, 0.8314696123025452],
   [0.3826834323650898, 0.9238795325112867],
   [0.19509032201612825, 0.9807852804032304],
@@ -57,7 +57,8 @@ export function dct(samples: ArrayLike<number>): Float64Array {
     spectrum[k] = 0.5 * (sum + difference);
     spectrum[mirror] = 0.5 * (sum - difference);
   }
-  spectrum[dctSize / 2] = (signal[dctSize / 2] as number) * quarterWave[dctSize / 2 - 1];
+  spectrum[dctSize / 2] =
+    (signal[dctSize / 2] as number) * (quarterWave[dctSize / 2 - 1] as number);
   return spectrum;
 }
 

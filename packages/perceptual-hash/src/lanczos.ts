@@ -39,7 +39,7 @@ export function lanczosKernel(inputSize: number, outputSize: number): Resampling
 /** Every operation and its order follow Pillow, since each one rounds. */
 function computeKernel(inputSize: number, outputSize: number): ResamplingKernel {
   const scale = inputSize / outputSize;
-  const filterScale = scale < 1 ? 1 : scale;
+  const filterScale = Math.max(1, scale);
   const support = lobes * filterScale;
   const step = 1 / filterScale;
   const stride = Math.ceil(support) * 2 + 1;

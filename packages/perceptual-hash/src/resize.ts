@@ -67,6 +67,5 @@ function resizeColumns(image: GreyImage, height: number): GreyImage {
 const half = 1 << (weightBits - 1);
 
 function toSample(sum: number): number {
-  const sample = sum >> weightBits;
-  return sample < 0 ? 0 : sample > 255 ? 255 : sample;
+  return Math.min(255, Math.max(0, sum >> weightBits));
 }

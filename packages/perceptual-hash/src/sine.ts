@@ -4,9 +4,12 @@
  */
 
 const twoOverPi = 0.6366197723675814;
-/** pi/2 as a sum: the first 33 bits, so that small multiples are exact, and the rest. */
-const halfPiHigh = 1.5707963267341256;
-const halfPiLow = 6.077100506506192e-11;
+/** pi/2 as a sum of two 33-bit numbers, whose small multiples are exact, and the rest. */
+const halfPi = {
+  high: 1.5707963267341256,
+  middle: 6.077100506303966e-11,
+  low: 2.0222662487959506e-21,
+};
 
 /** Taylor coefficients of sin(x)/x and cos(x) in x^2, from x^2 and from x^4 on, highest first. */
 const sineSeries = [
@@ -36,10 +39,10 @@ const cosineSeries = [
 export function sine(angle: number): number {
   if (angle < 0) return -sine(-angle);
   const quarterTurns = Math.floor(angle * twoOverPi + 0.5);
-  const rough = angle - quarterTurns * halfPiHigh;
-  const correction = quarterTurns * halfPiLow;
+  const rough = angle - quarterTurns * halfPi.high;
+  const correction = quarterTurns * halfPi.middle;
   const rest = rough - correction;
-  const tail = rough - rest - correction;
+  const tail = rough - rest - correction - quarterTurns * halfPi.low;
   switch (quarterTurns & 3) {
     case 0:
       return sineNearZero(rest, tail);
