@@ -103,7 +103,7 @@ describe('refused', () => {
 /** The recorded trajectories' model: 0.3 * input + c in float32. */
 function run(walk: ReturnType<typeof createScheduler>, start: Float32Array): Float32Array[] {
   const factor = Math.fround(0.3);
-  let sample = start.map((x) => x * Math.fround(walk.initNoiseSigma));
+  let sample: Float32Array = start.map((x) => x * Math.fround(walk.initNoiseSigma));
   return walk.timesteps.map((_, i) => {
     const input = walk.scaleModelInput(sample, i);
     const output = input.map((x, j) => Math.fround(x * factor) + (c[j] as number));

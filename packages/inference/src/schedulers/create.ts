@@ -5,6 +5,11 @@ import { euler } from './euler.ts';
 import type { Scheduler, SchedulerName } from './scheduler.ts';
 import { unipc } from './unipc.ts';
 
+export type { SchedulerConfig } from './config.ts';
+export { parseSchedulerConfig } from './config.ts';
+export type { Scheduler, SchedulerName } from './scheduler.ts';
+export { SCHEDULER_NAMES } from './scheduler.ts';
+
 const SCHEDULERS = { ddim, euler, unipc };
 
 /**

@@ -1,0 +1,56 @@
+/*
+ * Rounding of float32 numbers to the narrower formats that GPUs use, to nearest, ties to even.
+ * The result is the rounded number as a float32 again.
+ */
+
+export type Precision = 'float32' | 'float16' | 'bfloat16';
+
+const HALF_MAX = 65504;
+const HALF_NORMAL_MIN = 2 ** -14;
+const HALF_QUANTUM = 2 ** -24;
+
+/** The bits of the float32 nearest to `bits` that IEEE binary16 can hold; unchanged if none can. */
+export function roundToHalf(bits: number): number {
+  const exponent = (bits >>> 23) & 0xff;
+  if (exponent === 0xff) return bits;
+  if (exponent < 113) return roundToHalfSubnormal(bits);
+  const rounded = roundBits(bits, 13);
+  return (rounded & 0x7fffffff) > bitsOf(HALF_MAX) ? bits : rounded;
+}
+
+/** The bits of the float32 nearest to `bits` that bfloat16 can hold; unchanged if none can. */
+export function roundToBfloat16(bits: number): number {
+  if (((bits >>> 23) & 0xff) === 0xff) return bits;
+  const rounded = roundBits(bits, 16);
+  return ((rounded >>> 23) & 0xff) === 0xff ? bits : rounded;
+}
+
+/** Drops the `count` lowest bits, rounding to nearest even; a carry moves the exponent up. */
+function roundBits(bits: number, count: number): number {
+  const odd = (bits >>> count) & 1;
+  return ((bits + (2 ** (count - 1) - 1) + odd) & -(2 ** count)) >>> 0;
+}
+
+/** Below 2^-14 binary16 is a grid of 2^-24. */
+function roundToHalfSubnormal(bits: number): number {
+  const magnitude = floatOf(bits & 0x7fffffff) / HALF_QUANTUM;
+  const below = Math.floor(magnitude);
+  const part = magnitude - below;
+  const up = part > 0.5 || (part === 0.5 && below % 2 === 1);
+  const rounded = bitsOf(
+    Math.min(up ? below + 1 : below, HALF_NORMAL_MIN / HALF_QUANTUM) * HALF_QUANTUM,
+  );
+  return ((bits & 0x80000000) | rounded) >>> 0;
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+function bitsOf(x: number): number {
+  scratch.setFloat32(0, x);
+  return scratch.getUint32(0);
+}
+
+function floatOf(bits: number): number {
+  scratch.setUint32(0, bits);
+  return scratch.getFloat32(0);
+}

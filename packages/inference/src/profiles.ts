@@ -1,0 +1,44 @@
+import { InvalidInputError } from '@semblance/core/errors';
+import type { Precision } from './precision.ts';
+import type { Optimisation } from './runtimes/runtime.ts';
+
+/** How a node runs models: what makes honest machines differ in their bits. */
+export interface RuntimeProfile {
+  readonly name: string;
+  readonly backend: 'native' | 'wasm';
+  /** Threads inside one operator. Native output does not depend on it while weights are static. */
+  readonly threads: number;
+  readonly optimisation: Optimisation;
+  /** What the weights are rounded to when loaded. */
+  readonly precision: Precision;
+  /** Classifier-free guidance as one batch of two, or as two passes. */
+  readonly guidance: 'batched' | 'separate';
+}
+
+const NATIVE = {
+  backend: 'native',
+  threads: 1,
+  optimisation: 'all',
+  precision: 'float32',
+  guidance: 'batched',
+} as const;
+
+/** Six profiles that give six different files and one picture, so that one machine can stand for six. */
+export const PROFILES: readonly RuntimeProfile[] = [
+  { ...NATIVE, name: 'native-all' },
+  { ...NATIVE, name: 'native-extended', optimisation: 'extended', guidance: 'separate' },
+  { ...NATIVE, name: 'native-none', optimisation: 'disabled' },
+  { ...NATIVE, name: 'wasm', backend: 'wasm' },
+  { ...NATIVE, name: 'native-f16', precision: 'float16' },
+  { ...NATIVE, name: 'native-bf16', precision: 'bfloat16' },
+];
+
+/** The profile of that name. @throws InvalidInputError naming the profiles there are. */
+export function profileNamed(name: string): RuntimeProfile {
+  const profile = PROFILES.find((one) => one.name === name);
+  if (profile === undefined) {
+    const names = PROFILES.map((one) => one.name).join(', ');
+    throw new InvalidInputError('profile', `no profile ${name}; there are ${names}`);
+  }
+  return profile;
+}

@@ -1,0 +1,25 @@
+import { roundWeights } from '../onnx/round-weights.ts';
+import type { RuntimeProfile } from '../profiles.ts';
+import type { RunOptions, Runtime, Session } from './runtime.ts';
+
+/** Loads a model as `profile` says: its backend, threads, optimisation and weight precision. */
+export async function loadModel(
+  model: Uint8Array,
+  profile: RuntimeProfile,
+  { signal }: RunOptions = {},
+): Promise<Session> {
+  const { backend, precision, optimisation, threads } = profile;
+  const runtime = await openRuntime(backend);
+  const weights = precision === 'float32' ? model : roundWeights(model, precision);
+  return runtime.load(weights, { optimisation, threads, signal });
+}
+
+/** Imported when first asked for: the native library and the wasm binary each cost memory. */
+async function openRuntime(backend: RuntimeProfile['backend']): Promise<Runtime> {
+  switch (backend) {
+    case 'native':
+      return (await import('./native.ts')).nativeRuntime;
+    case 'wasm':
+      return (await import('./wasm.ts')).wasmRuntime;
+  }
+}
