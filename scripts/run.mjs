@@ -15,7 +15,6 @@ const child = spawn(
   ['--disable-warning=ExperimentalWarning', join(root, entry), ...args],
   {
     stdio: 'inherit',
-    env: { ...process.env, SEMBLANCE_ROOT: root },
   },
 );
 // The terminal signals the whole group; the child decides when it is done.
