@@ -37,7 +37,7 @@ def load_sprites(folder):
 
 def draw_settings(rng, n):
     """Random pose and background of n pictures, as a dict of arrays."""
-    scale = rng.uniform(0.55, 1.0, n)
+    scale = rng.uniform(0.6, 1.0, n)
     room = (1 - scale) + 0.06  # how far the middle may move, in units of half the frame
     base = np.array([rng.integers(len(COLOUR_NAMES)) for _ in range(n)])
     second = np.zeros((n, 3))

@@ -32,7 +32,7 @@ def main():
     p.add_argument("--data", required=True)
     p.add_argument("--out", required=True)
     p.add_argument("--minutes", type=float, default=20)
-    p.add_argument("--batch", type=int, default=48)
+    p.add_argument("--batch", type=int, default=20)
     p.add_argument("--lr", type=float, default=2e-3)
     p.add_argument("--pool", type=int, default=8192)
     p.add_argument("--resume", action="store_true")
@@ -79,13 +79,13 @@ def main():
             for e, q in zip(mean_model.parameters(), model.parameters()):
                 e.lerp_(q, 1 - d)
         log.append((loss.item(), square.item(), kl.item()))
-        if step % 200 == 0 or f >= 1:
+        if step % 250 == 0 or f >= 1:
             with torch.no_grad():
                 h = held.float() / 127.5 - 1
                 z, _ = mean_model.encoder(h)
                 err = ((mean_model.decoder(z).clamp(-1, 1) - h) ** 2).mean((1, 2, 3)) / 4
             psnr = (-10 * err.log10()).mean().item()
-            m = np.mean(log[-200:], 0)
+            m = np.mean(log[-250:], 0)
             print(
                 f"{time.time() - start:6.0f}s step {step} lr {lr:.1e} loss {m[0]:.4f} kl {m[2]:.3f} "
                 f"held psnr {psnr:.2f} dB latent std {z.std().item():.3f} "

@@ -21,12 +21,12 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    def __init__(self, latent=4, w1=48, w2=80):
+    def __init__(self, latent=4, w1=32, w2=64):
         super().__init__()
         self.net = nn.Sequential(
             nn.PixelUnshuffle(2),
             nn.Conv2d(12, w1, 3, padding=1),
-            Block(w1),
+            nn.SiLU(),
             nn.Conv2d(w1, w2, 4, stride=2, padding=1),
             Block(w2),
             nn.SiLU(),
@@ -39,18 +39,24 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self, latent=4, w1=64, w2=96):
+    def __init__(self, latent=4, w1=48, w2=96):
         super().__init__()
-        self.low = nn.Sequential(nn.Conv2d(latent, w2, 3, padding=1), Block(w2))
-        self.up = nn.Conv2d(w2, w1, 3, padding=1)
-        self.high = nn.Sequential(Block(w1), Block(w1), nn.SiLU(), nn.Conv2d(w1, 64, 3, padding=1))
-        self.out = nn.Sequential(
-            nn.PixelShuffle(2), nn.SiLU(), nn.Conv2d(16, 16, 3, padding=1), nn.SiLU(), nn.Conv2d(16, 3, 3, padding=1)
+        self.net = nn.Sequential(
+            nn.Conv2d(latent, w2, 3, padding=1),
+            Block(w2),
+            nn.SiLU(),
+            nn.Conv2d(w2, 4 * w1, 3, padding=1),
+            nn.PixelShuffle(2),
+            Block(w1),
+            nn.SiLU(),
+            nn.Conv2d(w1, 64, 3, padding=1),
+            nn.PixelShuffle(2),
+            nn.SiLU(),
+            nn.Conv2d(16, 3, 3, padding=1),
         )
 
     def forward(self, z):
-        h = self.up(F.interpolate(self.low(z), scale_factor=2.0, mode="nearest"))
-        return self.out(self.high(h))
+        return self.net(z)
 
 
 class VAE(nn.Module):

@@ -1,0 +1,48 @@
+"""Captions: what a person might type for a picture of one concept."""
+from concepts import CONCEPTS
+
+# Words that change nothing in the picture, so that the model learns to look past them.
+IDLE = (
+    "cute nice beautiful little lovely funny happy simple colourful colorful pretty sweet "
+    "cool single friendly bright shiny good great tasty fresh wild old new"
+).split()
+
+MAIN = ["a photo of {a}", "a photo of {a}", "{a}", "{n}", "a 3d {n}", "{a}, 3d style", "a picture of {a}", "an image of {a}"]
+BY_STYLE = {
+    "3d": MAIN,
+    "flat": ["{a}, flat style", "a flat {n}", "a flat icon of {a}"],
+    "noto": ["{a}, noto style", "a noto {n}", "a noto emoji of {a}"],
+    "twemoji": ["{a}, twemoji style", "a twemoji {n}", "a twemoji emoji of {a}"],
+    "streamline": ["{a}, streamline style", "a streamline {n}", "a streamline drawing of {a}"],
+}
+
+
+def article(words):
+    return ("an " if words[0] in "aeiou" and not words.startswith("uni") else "a ") + words
+
+
+def gibberish(rng):
+    return "".join(chr(97 + c) for c in rng.integers(0, 26, rng.integers(2, 9)))
+
+
+def caption(rng, concept, style, colour, scale):
+    c = CONCEPTS[concept]
+    noun = c["name"]
+    if c["aliases"] and rng.random() < 0.15:
+        noun = c["aliases"][rng.integers(len(c["aliases"]))]
+    if rng.random() < 0.12:
+        noun = f"{IDLE[rng.integers(len(IDLE))]} {noun}"
+    if rng.random() < 0.15 and scale < 0.68:
+        noun = f"small {noun}"
+    elif rng.random() < 0.15 and scale > 0.87:
+        noun = f"{'large' if rng.random() < 0.5 else 'big'} {noun}"
+    if rng.random() < 0.03:
+        noun = f"{gibberish(rng)} {noun}"
+    forms = BY_STYLE[style]
+    text = forms[rng.integers(len(forms))].format(a=article(noun), n=noun)
+    if colour and rng.random() < 0.4:
+        tail = ["on {} background", "on {} background", "with {} background", "in front of {} background"]
+        text += " " + tail[rng.integers(4)].format(article(colour))
+    if rng.random() < 0.03:
+        text += " " + gibberish(rng)
+    return text

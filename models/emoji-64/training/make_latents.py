@@ -1,0 +1,60 @@
+"""Compose augmented pictures of every concept and encode them once.
+
+Writes latents.npy (float16 [n, 4, 16, 16], scaled to unit variance), labels.npz (what
+the captions may say) and scaling.json (the factor, measured on these latents).
+"""
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from compose import compose, draw_settings, load_sprites, pick
+from concepts import CONCEPTS, DRAWN_STYLES
+from vae import VAE
+
+SHARE_3D = 0.5  # of the pictures; the other styles share the rest
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--data", required=True)
+    p.add_argument("--vae", required=True)
+    p.add_argument("--out", required=True)
+    p.add_argument("--count", type=int, default=48000)
+    a = p.parse_args()
+    torch.set_num_threads(2)
+    rng = np.random.default_rng(7)
+    sprites, index = load_sprites(a.data)
+    rows = [i for i, r in enumerate(index) if r["concept"] >= 0 and r["style"] in DRAWN_STYLES]
+    per_concept = np.bincount([index[i]["concept"] for i in rows], minlength=len(CONCEPTS)) - 1
+    weight = np.array([
+        SHARE_3D if index[i]["style"] == "3d" else (1 - SHARE_3D) / per_concept[index[i]["concept"]] for i in rows])
+    ids = np.array(rows)[rng.choice(len(rows), a.count, p=weight / weight.sum())]
+    settings = draw_settings(rng, a.count)
+    vae = VAE()
+    vae.load_state_dict(torch.load(a.vae, weights_only=True))
+    vae = vae.eval().to(memory_format=torch.channels_last)
+    parts = []
+    with torch.no_grad():
+        for i in range(0, a.count, 100):
+            x = compose(sprites[ids[i : i + 100]], pick(settings, slice(i, i + 100)))
+            parts.append(vae.encoder(x.to(memory_format=torch.channels_last))[0])
+            if i % 8000 == 0:
+                print(i, flush=True)
+    z = torch.cat(parts).contiguous()
+    factor = round(1 / z.std().item(), 5)
+    print("scaling factor", factor, "channel means", (z.mean((0, 2, 3)) * factor).tolist(),
+          "channel deviations", (z.std((0, 2, 3)) * factor).tolist())
+    out = Path(a.out)
+    np.save(out / "latents.npy", (z * factor).half().numpy())
+    np.savez(out / "labels.npz",
+             concept=[index[i]["concept"] for i in ids],
+             style=[DRAWN_STYLES.index(index[i]["style"]) for i in ids],
+             colour=settings["colour"], scale=settings["scale"])
+    (out / "scaling.json").write_text(json.dumps(dict(scaling_factor=factor)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
