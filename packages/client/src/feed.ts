@@ -38,7 +38,12 @@ export interface Feed {
   close(): void;
 }
 
-const QUERIES = ["tm.event='NewBlock'", "tm.event='Tx'"] as const;
+/** Header and events instead of NewBlock, which would carry every transaction a second time. */
+const QUERIES = [
+  "tm.event='NewBlockHeader'",
+  "tm.event='NewBlockEvents'",
+  "tm.event='Tx'",
+] as const;
 /** A chain makes a block at least every few seconds; longer silence is a half-open socket. */
 const SILENCE_MS = 30_000;
 const FIRST_RETRY_MS = 100;
@@ -62,6 +67,7 @@ export function createFeed(rpcUrl: string): Feed {
   const open = (): void => {
     const current = new WebSocket(url);
     socket = current;
+    const read = createReader();
     const unconfirmed = new Set<number>(QUERIES.keys());
     watchSilence(current);
     current.onopen = () => {
@@ -82,8 +88,12 @@ export function createFeed(rpcUrl: string): Feed {
         retryMs = FIRST_RETRY_MS;
         for (const listener of [...listeners]) listener.onResync?.();
       }
-      const notice = readNotice(message);
-      if (notice === 'malformed') return drop(current);
+      let notice: Notice | undefined;
+      try {
+        notice = read(at(message, 'result', 'data', 'value'));
+      } catch {
+        return drop(current); // not a CometBFT server, or no longer
+      }
       if (notice) for (const listener of [...listeners]) listener.onNotice?.(notice);
     };
     current.onclose = () => drop(current);
@@ -125,31 +135,43 @@ export function createFeed(rpcUrl: string): Feed {
   };
 }
 
-function readNotice(message: unknown): Notice | undefined | 'malformed' {
-  try {
-    return noticeOf(at(message, 'result'));
-  } catch {
-    return 'malformed';
-  }
+const MAX_HALVES = 16;
+
+/** Turns event values into notices; a block's header and events arrive apart, in either order. */
+function createReader(): (value: unknown) => Notice | undefined {
+  const times = new Map<bigint, number>();
+  const events = new Map<bigint, readonly ChainEvent[]>();
+
+  const whole = (height: bigint): Notice | undefined => {
+    const [timeMs, ofBlock] = [times.get(height), events.get(height)];
+    if (timeMs === undefined || ofBlock === undefined) return undefined;
+    times.delete(height);
+    events.delete(height);
+    return { kind: 'block', height, timeMs, events: ofBlock };
+  };
+
+  return (value) => {
+    const header = at(value, 'header');
+    if (header !== undefined) {
+      const height = integer(at(header, 'height'));
+      remember(times, height, Date.parse(text(at(header, 'time'))));
+      return whole(height);
+    }
+    const tx = at(value, 'TxResult');
+    if (tx !== undefined) {
+      const hash = txHash(base64(at(tx, 'tx')));
+      return { kind: 'tx', tx: executedTx(hash, at(tx, 'height'), at(tx, 'result')) };
+    }
+    if (at(value, 'num_txs') === undefined) return undefined;
+    const height = integer(at(value, 'height'));
+    remember(events, height, eventsOf(at(value, 'events')));
+    return whole(height);
+  };
 }
 
-function noticeOf(result: unknown): Notice | undefined {
-  const value = at(result, 'data', 'value');
-  const block = at(value, 'block');
-  if (block !== undefined) {
-    return {
-      kind: 'block',
-      height: integer(at(block, 'header', 'height')),
-      timeMs: Date.parse(text(at(block, 'header', 'time'))),
-      events: eventsOf(
-        at(value, 'result_finalize_block', 'events') ?? at(value, 'result_end_block', 'events'),
-      ),
-    };
-  }
-  const tx = at(value, 'TxResult');
-  if (tx === undefined) return undefined;
-  const hash = txHash(base64(at(tx, 'tx')));
-  return { kind: 'tx', tx: executedTx(hash, at(tx, 'height'), at(tx, 'result')) };
+function remember<T>(halves: Map<bigint, T>, height: bigint, half: T): void {
+  halves.set(height, half);
+  if (halves.size > MAX_HALVES) halves.delete(halves.keys().next().value as bigint);
 }
 
 function parseJson(data: string): unknown {

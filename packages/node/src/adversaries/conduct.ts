@@ -1,0 +1,34 @@
+import type { Job, TextToImage } from '@semblance/proto/ml';
+import type { Generated } from '../generated.ts';
+
+/**
+ * How a node behaves where an attacker would behave otherwise. Everything else (registration,
+ * commitments, persistence) is the same code, as it would be for a real attacker.
+ */
+export interface Conduct {
+  readonly name: string;
+  /**
+   * The result to commit to. `generate` runs the model, `file` encodes pixels as the PNG that an
+   * honest node would deliver.
+   */
+  produce(request: TextToImage, tools: Tools): Promise<Generated>;
+  /** Earliest time of the commitment, Unix milliseconds. */
+  commitNotBefore(job: Job): number;
+  /** Further commitments sent beside the one of the saved run. */
+  rivalCommitments(commitment: Uint8Array): readonly Uint8Array[];
+  readonly reveals: boolean;
+}
+
+export interface Tools {
+  generate(request: TextToImage): Promise<Generated>;
+  encodePng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array>;
+}
+
+/** Runs the model as asked, commits once, reveals. */
+export const honest: Conduct = {
+  name: 'honest',
+  produce: (request, { generate }) => generate(request),
+  commitNotBefore: () => 0,
+  rivalCommitments: () => [],
+  reveals: true,
+};
