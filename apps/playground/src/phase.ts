@@ -23,7 +23,7 @@ export function phaseSentence(job: Job): string {
     case 'Draw':
       return 'The chain draws a committee from the staked nodes.';
     case 'Commit':
-      return `${of(['committed', 'revealed'])} of ${job.committee.length} results sealed. Nobody can see another's work.`;
+      return `${of(['committed', 'revealed'])} of ${job.committee.length} results sealed. Nobody can see another’s work.`;
     case 'Reveal':
       return `All sealed. ${of(['revealed'])} of ${job.committee.length} results revealed.`;
     case 'Verdict':

@@ -30,10 +30,12 @@ export function BlocksPage() {
                 <th scope="col">Height</th>
                 <th scope="col">Time</th>
                 <th scope="col" className="number">
-                  Transactions
+                  Txs
                 </th>
                 <th scope="col">App hash</th>
-                <th scope="col">Proposer</th>
+                <th scope="col" className="aside">
+                  Proposer
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -54,16 +56,14 @@ function BlockRow({ block, now }: { readonly block: Block; readonly now: number 
       <th scope="row" className="mono">
         {block.height.toLocaleString('en-US')}
       </th>
-      <td data-label="Time">
+      <td>
         <time dateTime={new Date(block.time).toISOString()}>{ageOf(block.time, now)}</time>
       </td>
-      <td data-label="Transactions" className="number">
-        {block.txs}
-      </td>
-      <td data-label="App hash" className="mono" title={block.appHash}>
+      <td className="number">{block.txs}</td>
+      <td className="mono" title={block.appHash}>
         {shortDigest(block.appHash)}
       </td>
-      <td data-label="Proposer" className="mono" title={block.proposer}>
+      <td className="mono aside" title={block.proposer}>
         {shortDigest(block.proposer)}
       </td>
     </tr>

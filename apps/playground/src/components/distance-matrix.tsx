@@ -17,7 +17,7 @@ export function DistanceMatrix(props: DistanceMatrixProps) {
   const picked = (a: number, b: number) => pair?.includes(a) === true && pair.includes(b);
   return (
     <table className="matrix" data-testid="matrix">
-      <caption>Bits apart, each against each</caption>
+      <caption>Bits apart</caption>
       <thead>
         <tr>
           <td />

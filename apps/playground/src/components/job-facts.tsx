@@ -23,7 +23,6 @@ export function JobFacts({ job, onReuse }: JobFactsProps) {
     ...(job.settledHeight === null
       ? []
       : [['Settled in block', job.settledHeight.toLocaleString('en-US')] as const]),
-    ...(job.requester === '' ? [] : [['Requester', job.requester] as const]),
   ];
   return (
     <section className="job-facts" aria-labelledby="facts">
@@ -40,6 +39,10 @@ export function JobFacts({ job, onReuse }: JobFactsProps) {
           <dd>
             <Amount usem={job.fee} />
           </dd>
+        </div>
+        <div className="wide">
+          <dt>Requester</dt>
+          <dd className="mono">{job.requester}</dd>
         </div>
         <div className="wide">
           <dt>Job</dt>

@@ -1,5 +1,6 @@
 import { ageOf } from '../age.ts';
 import type { Job } from '../job.ts';
+import { counted } from '../number-words.ts';
 import { jobHref } from '../route.ts';
 import { shortDigest } from '../short-form.ts';
 import { Amount } from './amount.tsx';
@@ -21,10 +22,13 @@ export function JobRow({ job, now }: JobRowProps) {
         <span className="job-row-words">
           <b>{job.request.prompt}</b>
           <span>
-            {job.committeeSize} nodes · <Amount usem={job.fee} /> · {ageOf(job.createdAt, now)}
+            {counted(job.committeeSize, 'node')} · <Amount usem={job.fee} />
           </span>
         </span>
-        <span className="mono job-row-id">{shortDigest(job.id)}</span>
+        <span className="job-row-when">
+          {ageOf(job.createdAt, now)}
+          <span className="mono">{shortDigest(job.id)}</span>
+        </span>
         <VerdictTag job={job} />
       </a>
     </li>

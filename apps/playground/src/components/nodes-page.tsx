@@ -22,7 +22,7 @@ export function NodesPage() {
         emptyWords="A node appears here as soon as it has staked and registered on the chain."
       >
         {(items) => (
-          <table className="list" data-testid="nodes-table">
+          <table className="list list-cards" data-testid="nodes-table">
             <thead>
               <tr>
                 <th scope="col">Runtime</th>

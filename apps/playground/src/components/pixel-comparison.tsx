@@ -17,6 +17,12 @@ interface PixelComparisonProps {
 type Look = 'a' | 'b' | 'difference';
 type Gain = '1' | '8' | '64';
 
+/** The amplification that brings the largest difference nearest to white. */
+function fittingGain(largest: number): Gain {
+  if (largest <= 8) return '64';
+  return largest <= 64 ? '8' : '1';
+}
+
 const GAINS: readonly { value: Gain; label: string }[] = [
   { value: '1', label: '×1' },
   { value: '8', label: '×8' },
@@ -44,7 +50,9 @@ interface ComparedProps extends PixelComparisonProps {
 
 function Compared({ a, b, left, right }: ComparedProps) {
   const [look, setLook] = useState<Look>('difference');
-  const [gain, setGain] = useState<Gain>('8');
+  const [chosen, setChosen] = useState<Gain | null>(null);
+  const plain = useMemo(() => pixelDifference(left, right, 1), [left, right]);
+  const gain = chosen ?? fittingGain(plain?.largest ?? 0);
   const difference = useMemo(() => pixelDifference(left, right, Number(gain)), [left, right, gain]);
   if (difference === null) return <p className="comparison-wait">The two differ in size.</p>;
   const shown = look === 'a' ? left : look === 'b' ? right : difference.picture;
@@ -76,7 +84,7 @@ function Compared({ a, b, left, right }: ComparedProps) {
           name="gain"
           value={gain}
           options={GAINS}
-          onChange={setGain}
+          onChange={setChosen}
         />
         <p>
           <b>{difference.differing.toLocaleString('en-US')}</b> of {total.toLocaleString('en-US')}{' '}

@@ -30,6 +30,7 @@ export function Studio({ jobId, draft, onDraft }: StudioProps) {
 
   return (
     <div className="studio" data-stage={jobId === null ? 'welcome' : 'job'}>
+      {jobId === null && <Title />}
       <aside className="desk" aria-label="Composer">
         {models.value !== null && draft !== null && (
           <Composer models={models.value} draft={draft} onChange={onDraft} />
@@ -66,5 +67,17 @@ export function Studio({ jobId, draft, onDraft }: StudioProps) {
         )}
       </div>
     </div>
+  );
+}
+
+function Title() {
+  return (
+    <h1 className="title">
+      Several machines.
+      <br />
+      Different bytes.
+      <br />
+      <em>One picture.</em>
+    </h1>
   );
 }

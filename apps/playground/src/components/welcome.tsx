@@ -16,13 +16,6 @@ export function Welcome() {
   const jobs = recent.value?.jobs ?? [];
   return (
     <div className="welcome">
-      <h1>
-        Several machines.
-        <br />
-        Different bytes.
-        <br />
-        <em>One picture.</em>
-      </h1>
       <p className="lede">
         A prompt goes to a committee of nodes that nobody has to trust. No two give the same file. A
         chain compares what the pictures look like, pays the nodes that agree, and hands you the

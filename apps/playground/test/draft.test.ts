@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOf, curlOf, type Draft, draftFor } from '../src/draft.ts';
+import { model, sizesOf } from '../src/model.ts';
+
+const MODEL = {
+  id: 'emoji-64',
+  title: 'Emoji 64',
+  defaults: { width: 64, height: 64, steps: 20, guidance: 4, scheduler: 'ddim' },
+  limits: { size_multiple: 8, min_size: 60, max_size: 80, max_steps: 50, schedulers: ['ddim'] },
+  profile: { hash: 'average', threshold_bits: 2, committee_sizes: [1, 3, 5] },
+  min_fee: '100000',
+  suggested_prompts: ['a fox'],
+};
+
+const draft: Draft = { ...draftFor(model(MODEL, 'model'), "a fox's den"), seed: ' 7 ' };
+
+describe('a draft', () => {
+  it('starts from what the model likes, with a committee that can disagree', () => {
+    expect(draft).toMatchObject({ size: 64, steps: 20, committeeSize: 3, seedLocked: false });
+  });
+
+  it('becomes the body of the request; a seed stays text, for it may not fit a number', () => {
+    expect(bodyOf(draft)).toEqual({
+      model: 'emoji-64',
+      prompt: "a fox's den",
+      size: '64x64',
+      seed: '7',
+      steps: 20,
+      guidance_scale: 4,
+      scheduler: 'ddim',
+      committee_size: 3,
+    });
+  });
+
+  it('is quoted for the shell', () => {
+    expect(curlOf(draft, 'http://127.0.0.1:8080')).toContain(String.raw`a fox'\''s den`);
+  });
+});
+
+describe('sizesOf', () => {
+  it('lists the multiples inside the limits', () => {
+    expect(sizesOf(model(MODEL, 'model'))).toEqual([64, 72, 80]);
+  });
+});
