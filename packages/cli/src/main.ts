@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { addDemoCommand } from './commands/demo.ts';
 import { addDistanceCommand } from './commands/distance.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addNodesCommand } from './commands/nodes.ts';
+import { addUpCommand } from './commands/up.ts';
 import { EXIT } from './exit-codes.ts';
 import { presentFailure } from './failure.ts';
 
@@ -14,6 +16,8 @@ const program = new Command('semblance')
   .exitOverride();
 
 for (const add of [
+  addUpCommand,
+  addDemoCommand,
   addGenerateCommand,
   addJobsCommand,
   addNodesCommand,

@@ -7,12 +7,13 @@ export const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url))
 /** Where a local network keeps what it knows. Deleting the folder forgets everything. */
 export interface Layout {
   readonly home: string;
-  readonly settings: string;
   readonly genesis: string;
   readonly chain: string;
   readonly sequencer: string;
   readonly images: string;
   readonly logs: string;
+  readonly keys: string;
+  readonly validatorKey: string;
   node(index: number): string;
   key(name: string): string;
 }
@@ -21,12 +22,13 @@ export function layout(home: string): Layout {
   const root = resolve(home);
   return {
     home: root,
-    settings: join(root, 'network.json'),
     genesis: join(root, 'genesis.json'),
     chain: join(root, 'chain'),
     sequencer: join(root, 'sequencer'),
     images: join(root, 'images'),
     logs: join(root, 'logs'),
+    keys: join(root, 'keys'),
+    validatorKey: join(root, 'keys', 'validator.json'),
     node: (index) => join(root, 'nodes', String(index + 1)),
     key: (name) => join(root, 'keys', `${name}.json`),
   };

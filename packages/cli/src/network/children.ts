@@ -1,0 +1,113 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT } from '../exit-codes.ts';
+import { CommandError } from '../failure.ts';
+import type { ChildConfig, ChildMessage } from './child.ts';
+
+/** One part of the network in a process of its own, restarted when it dies unasked. */
+export interface Child {
+  readonly name: string;
+  /** Where it answers, as it said when it was last ready. */
+  readonly url: string;
+  readonly pid: number | undefined;
+  /** Ends the process at once, as a power cut would; it is restarted like after any death. */
+  kill(): void;
+  stop(): Promise<void>;
+}
+
+const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url));
+const STOP_TIMEOUT_MS = 10_000;
+const RESTART_DELAYS_MS = [250, 1_000, 4_000, 15_000];
+
+/** Starts a part and waits until it says that it is ready. */
+export async function startChild(
+  name: string,
+  config: ChildConfig,
+  logFile: string,
+): Promise<Child> {
+  const abort = new AbortController();
+  let running = launch(config, logFile);
+  let ready = await whenReady(name, running, logFile);
+  void superviseUntilStopped();
+
+  async function superviseUntilStopped(): Promise<void> {
+    for (let deaths = 0; ; deaths++) {
+      if (running.exitCode === null && running.signalCode === null) await once(running, 'exit');
+      if (abort.signal.aborted) return;
+      const delay = RESTART_DELAYS_MS[Math.min(deaths, RESTART_DELAYS_MS.length - 1)] ?? 0;
+      await pause(delay, abort.signal);
+      if (abort.signal.aborted) return;
+      running = launch(config, logFile);
+      ready = await whenReady(name, running, logFile).catch(() => ready);
+    }
+  }
+
+  return {
+    name,
+    get url() {
+      return ready.url;
+    },
+    get pid() {
+      return running.pid;
+    },
+    kill: () => void running.kill('SIGKILL'),
+    async stop() {
+      abort.abort();
+      await stopProcess(running);
+    },
+  };
+}
+
+function launch(config: ChildConfig, logFile: string): ChildProcess {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  const child = fork(ENTRY, [JSON.stringify(config)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  child.once('close', () => log.end());
+  return child;
+}
+
+/** Resolves with the address, or rejects with the reason that the part itself gave. */
+async function whenReady(
+  name: string,
+  child: ChildProcess,
+  logFile: string,
+): Promise<{ url: string }> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: ChildMessage) => {
+      if (message.type === 'ready') resolve({ url: message.url });
+      else reject(new CommandError(message.code, `${name}: ${message.message}`, EXIT.failure));
+    });
+    child.once('exit', () =>
+      reject(
+        new CommandError('DIED', `${name} ended while starting; see ${logFile}`, EXIT.failure),
+      ),
+    );
+  });
+}
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { createKey, type Key } from '@semblance/client/keys';
+import { readKeyFile, writeKeyFile } from '@semblance/client/keystore';
+import { createGenesis, type GenesisJson, writeGenesis } from '@semblance/consensus/genesis';
+import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
+import { toHex } from '@semblance/core/bytes';
+import type { Manifest } from '@semblance/inference/manifest';
+import type { Layout } from './layout.ts';
+
+/* A new local network: its keys, and the genesis that gives them money and the model a place. */
+
+export const PREFIX = 'sem';
+export const DENOM = 'usem';
+
+/** In usem: 1,000 SEM a node, of which it stakes a part; 100,000 SEM for who asks for pictures. */
+const NODE_BALANCE = 1_000_000_000n;
+const GATEWAY_BALANCE = 100_000_000_000n;
+const MIN_FEE = '1000000';
+
+export const GATEWAY_KEY = 'gateway';
+export const PRODUCER_KEY = 'producer';
+export const nodeKey = (index: number): string => `node-${index + 1}`;
+
+/** All the money that genesis makes, in usem. */
+export function supplyOf(nodes: number): bigint {
+  return GATEWAY_BALANCE + NODE_BALANCE * BigInt(nodes);
+}
+
+export interface Founding {
+  readonly chainId: string;
+  readonly nodes: number;
+  readonly model: Manifest;
+  readonly timeMs: bigint;
+}
+
+/** Writes keys and genesis once; a network that is there already is left as it is. */
+export async function foundNetwork(paths: Layout, founding: Founding): Promise<void> {
+  if (existsSync(paths.genesis)) return;
+  mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
+  const gateway = await keyAt(paths.key(GATEWAY_KEY));
+  const producer = await keyAt(paths.key(PRODUCER_KEY));
+  const nodes: Key[] = [];
+  for (let n = 0; n < founding.nodes; n++) nodes.push(await keyAt(paths.key(nodeKey(n))));
+  writeGenesis(paths.genesis, genesisOf(paths, founding, { gateway, producer, nodes }));
+}
+
+/** The key in a file, made if there is none. */
+async function keyAt(path: string): Promise<Key> {
+  if (!existsSync(path)) await writeKeyFile(path, await createKey());
+  return readKeyFile(path);
+}
+
+function genesisOf(
+  paths: Layout,
+  { chainId, timeMs, model }: Founding,
+  keys: { gateway: Key; producer: Key; nodes: readonly Key[] },
+): GenesisJson {
+  const validator = loadOrCreateValidatorKey(paths.validatorKey);
+  const balance = (key: Key, amount: bigint) => ({
+    address: key.address(PREFIX),
+    coins: [{ denom: DENOM, amount: String(amount) }],
+  });
+  return createGenesis({
+    chainId,
+    timeMs,
+    validatorPublicKey: validator.publicKey,
+    appState: {
+      auth: { params: { bech32_prefix: PREFIX, min_gas_price_milli: '1' } },
+      bank: {
+        balances: [
+          balance(keys.gateway, GATEWAY_BALANCE),
+          ...keys.nodes.map((key) => balance(key, NODE_BALANCE)),
+        ],
+      },
+      producers: [
+        {
+          consensus_address: toHex(validator.address),
+          account: keys.producer.address(PREFIX),
+        },
+      ],
+      ml: { params: { bond_denom: DENOM }, models: [genesisModel(model, keys.gateway)] },
+    },
+  });
+}
+
+/** The manifest in the form the chain keeps, as proto JSON. */
+function genesisModel(model: Manifest, owner: Key) {
+  return {
+    id: model.id,
+    owner: owner.address(PREFIX),
+    weights_root: Buffer.from(model.weightsRoot, 'hex').toString('base64'),
+    profile: {
+      hash: model.profile.hash,
+      threshold_bits: model.profile.thresholdBits,
+      committee_sizes: model.profile.committeeSizes,
+    },
+    limits: {
+      size_multiple: model.limits.sizeMultiple,
+      min_size: model.limits.minSize,
+      max_size: model.limits.maxSize,
+      max_steps: model.limits.maxSteps,
+      schedulers: model.limits.schedulers,
+    },
+    min_fee: MIN_FEE,
+  };
+}

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { EXIT } from '../exit-codes.ts';
+import { CommandError } from '../failure.ts';
+
+/** The port asked for, which must be free; else the usual one, or any free one if that is taken. */
+export async function choosePort(
+  option: string,
+  asked: string | undefined,
+  usual: number,
+): Promise<number> {
+  if (asked === undefined) return (await isFree(usual)) ? usual : 0;
+  const port = Number(asked);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new CommandError('INVALID_INPUT', `${option}: not a port from 0 to 65535`, EXIT.usage);
+  }
+  if (!(await isFree(port))) {
+    throw new CommandError('PORT_IN_USE', `${option}: ${port} is in use`, EXIT.usage);
+  }
+  return port;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
