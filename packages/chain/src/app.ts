@@ -64,7 +64,8 @@ class StateMachine implements Application {
     this.#requireChain(genesis.chainId);
     const parsed = parseGenesis(genesis);
     const state = new Overlay(EMPTY_READER);
-    writeGenesis(state, parsed);
+    const block = undecided(0n, genesis.timeMs);
+    writeGenesis({ block, params: parsed.params, state, events: [] }, parsed);
     const changes = state.changes();
     const appHash = nextAppHash(EMPTY_APP_HASH, 0n, changes);
     this.#requireNoOther(appHash);
@@ -131,7 +132,7 @@ class StateMachine implements Application {
   /** The block to come, as far as it is known before it is decided. */
   #nextBlock(): BlockInfo {
     const { height, timeMs } = this.#tip;
-    return { height: height + 1n, timeMs, hash: new Uint8Array(32), proposer: new Uint8Array(20) };
+    return undecided(height + 1n, timeMs);
   }
 
   #persist(changes: readonly Change[], tip: Meta): void {
@@ -151,4 +152,9 @@ class StateMachine implements Application {
     if (this.#tip.height === 0n && equals(this.#tip.appHash, appHash)) return;
     throw new ApplicationError('GENESIS_EXISTS', 'the store holds a chain already', {});
   }
+}
+
+/** A block of which nobody knows the hash or the producer yet. */
+function undecided(height: bigint, timeMs: bigint): BlockInfo {
+  return { height, timeMs, hash: new Uint8Array(32), proposer: new Uint8Array(20) };
 }

@@ -1,19 +1,24 @@
-import { create, type JsonValue, mergeFromJson } from '@bufbuild/protobuf';
+import type { JsonValue } from '@bufbuild/protobuf';
 import { fromHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { type Params, ParamsSchema } from '@semblance/proto/ml';
 import type { Genesis } from './application.ts';
 import { type ChainParams, setChainParams } from './chain-params.ts';
+import type { Context } from './context.ts';
 import { readList, readObject, readString } from './genesis-json.ts';
 import { parseAddress } from './modules/auth/address.ts';
 import { createAccountIfMissing } from './modules/auth/keeper.ts';
 import { isModuleAccount } from './modules/auth/module-account.ts';
 import { type Coin, parseAmount, parseCoins } from './modules/bank/coin.ts';
 import { mint } from './modules/bank/keeper.ts';
-import { defaultParams, validateParams } from './modules/ml/params.ts';
+import {
+  type MlGenesis,
+  parseMlGenesis,
+  parseParams,
+  writeMlGenesis,
+} from './modules/ml/genesis.ts';
+import { defaultParams } from './modules/ml/params.ts';
 import { setProducer } from './modules/producers/keeper.ts';
 import { AMOUNT_LIMIT } from './store/amount.ts';
-import type { State } from './store/overlay.ts';
 
 /** What `app_state` in genesis.json holds. Left-out ml params take their defaults. */
 export interface AppState {
@@ -46,6 +51,7 @@ export interface GenesisState {
   readonly params: ChainParams;
   readonly balances: readonly { readonly address: Uint8Array; readonly coins: readonly Coin[] }[];
   readonly producers: readonly { readonly consensus: Uint8Array; readonly account: Uint8Array }[];
+  readonly ml: MlGenesis;
 }
 
 export { defaultParams };
@@ -57,29 +63,34 @@ export function parseGenesis({ chainId, appState }: Genesis): GenesisState {
   }
   const app = readObject(appState, 'app_state', ['auth', 'bank', 'producers', 'ml']);
   const ml = readObject(app.ml, 'ml', ['params', 'models', 'nodes', 'jobs']);
-  const params = { chainId, ...parseAuth(app.auth), ml: parseMlParams(ml.params) };
+  const params = { chainId, ...parseAuth(app.auth), ml: parseParams(ml.params) };
   const bank = readObject(app.bank, 'bank', ['balances']);
   const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
     parseBalance(params, balance, `bank.balances[${i}]`),
   );
-  checkSupply(balances.flatMap(({ coins }) => coins));
+  const mlGenesis = parseMlGenesis(ml, params);
+  const stakes = mlGenesis.nodes.map(({ stake }) => toStake(params, stake));
+  checkSupply([...balances.flatMap(({ coins }) => coins), ...stakes]);
   return {
     params,
     balances,
     producers: readList(app.producers, 'producers').map((producer, i) =>
       parseProducer(params, producer, `producers[${i}]`),
     ),
+    ml: mlGenesis,
   };
 }
 
 /** Writes all of a genesis to empty state. Account numbers follow the order of the balances. */
-export function writeGenesis(state: State, genesis: GenesisState): void {
+export function writeGenesis(context: Context, genesis: GenesisState): void {
+  const { state } = context;
   setChainParams(state, genesis.params);
   for (const { address, coins } of genesis.balances) {
     createAccountIfMissing(state, address);
     for (const coin of coins) mint(state, address, coin);
   }
   for (const { consensus, account } of genesis.producers) setProducer(state, consensus, account);
+  writeMlGenesis(context, genesis.ml);
 }
 
 function parseAuth(value: unknown): Pick<ChainParams, 'bech32Prefix' | 'minGasPriceMilli'> {
@@ -96,16 +107,10 @@ function parseAuth(value: unknown): Pick<ChainParams, 'bech32Prefix' | 'minGasPr
   };
 }
 
-function parseMlParams(value: unknown): Params {
-  const params = create(ParamsSchema, defaultParams());
-  try {
-    if (value !== undefined) mergeFromJson(ParamsSchema, params, value as JsonValue);
-  } catch (cause) {
-    throw new InvalidInputError('ml.params', String(cause), { cause });
-  }
-  validateParams(params, 'ml.params');
-  return params;
-}
+const toStake = ({ ml }: ChainParams, stake: string): Coin => ({
+  denom: ml.bondDenom,
+  amount: BigInt(stake),
+});
 
 function checkSupply(coins: readonly Coin[]): void {
   const supply = new Map<string, bigint>();

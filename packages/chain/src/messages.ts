@@ -1,10 +1,28 @@
 import type { Any } from 'cosmjs-types/google/protobuf/any';
 import { RefusedError, sdkErrors } from './errors.ts';
 import { msgSend } from './modules/bank/msg-send.ts';
+import { commit } from './modules/ml/messages/commit.ts';
+import { registerModel } from './modules/ml/messages/register-model.ts';
+import { registerNode } from './modules/ml/messages/register-node.ts';
+import { reveal } from './modules/ml/messages/reveal.ts';
+import { submitJob } from './modules/ml/messages/submit-job.ts';
+import { unjailNode } from './modules/ml/messages/unjail-node.ts';
+import { unregisterNode } from './modules/ml/messages/unregister-node.ts';
+import { updateNode } from './modules/ml/messages/update-node.ts';
 import { type Message, type MessageReader, messageReader } from './tx/message.ts';
 
 /** Every message that a transaction may carry. */
-const READERS: readonly MessageReader[] = [messageReader(msgSend)];
+const READERS: readonly MessageReader[] = [
+  messageReader(msgSend),
+  messageReader(registerNode),
+  messageReader(updateNode),
+  messageReader(unregisterNode),
+  messageReader(unjailNode),
+  messageReader(registerModel),
+  messageReader(submitJob),
+  messageReader(commit),
+  messageReader(reveal),
+];
 
 const byTypeUrl = new Map(READERS.map((reader) => [reader.typeUrl, reader]));
 

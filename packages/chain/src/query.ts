@@ -22,7 +22,7 @@ export function notFound(what: string): RefusedError {
   );
 }
 
-export function invalidQuery(reason: string, cause: unknown): RefusedError {
+export function invalidQuery(reason: string, cause?: unknown): RefusedError {
   return new RefusedError(
     sdkErrors.invalidRequest,
     `rpc error: code = InvalidArgument desc = ${reason}`,
