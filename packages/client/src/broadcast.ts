@@ -51,8 +51,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 /** The Tx event normally comes first; looking the hash up is for when it does not. */
 const LOOKUP_MS = 1_500;
 const RESEND_PAUSE_MS = 250;
-/** Codes of the `sdk` codespace. */
-const TX_IN_MEMPOOL = 19;
+/** In the `sdk` codespace. */
 const WRONG_SEQUENCE = 32;
 
 export function createBroadcast(parts: BroadcastParts): Broadcast {
@@ -135,7 +134,8 @@ async function pool(rpc: JsonRpc, tx: Uint8Array, signal: AbortSignal): Promise<
     try {
       return await offer(rpc, tx, signal);
     } catch (error) {
-      // After a lost answer the sequence may be used up by this very transaction.
+      // After a lost answer the sequence may be used up by this very transaction; before, by an
+      // equal one that somebody else sent with the same key.
       if (attempt > 0 && error instanceof SequenceMismatch) return;
       if (!(error instanceof UnreachableError) || signal.aborted) throw error;
       await pause(RESEND_PAUSE_MS, signal);
@@ -147,11 +147,11 @@ async function offer(rpc: JsonRpc, tx: Uint8Array, signal: AbortSignal): Promise
   const result = await rpc
     .call('broadcast_tx_sync', { tx: toBase64(tx) }, { signal })
     .catch((error: unknown) => {
-      if (error instanceof RpcError && /already exists in cache/.test(error.message)) return {};
-      throw error instanceof RpcError ? new NotSent(error) : error;
+      if (!(error instanceof RpcError)) throw error;
+      throw isKnownTx(error) ? new SequenceMismatch(undefined, error) : new NotSent(error);
     });
   const chainCode = Number(integer(at(result, 'code')));
-  if (chainCode === 0 || chainCode === TX_IN_MEMPOOL) return;
+  if (chainCode === 0) return;
   refusal(
     new ChainError({
       chainCode,
@@ -159,6 +159,11 @@ async function offer(rpc: JsonRpc, tx: Uint8Array, signal: AbortSignal): Promise
       log: text(at(result, 'log')),
     }),
   );
+}
+
+/** CometBFT's word for bytes that the pool has seen lately. */
+function isKnownTx(error: RpcError): boolean {
+  return error.message.includes('already exists in cache');
 }
 
 /** Tells a wrong sequence from every other refusal. */

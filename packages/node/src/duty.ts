@@ -21,7 +21,8 @@ export function nextDuty(job: Job, node: string, saved: Uint8Array | undefined):
     case JobPhase.REVEAL:
       if (!committed || member.fileSha256.length > 0) return 'none';
       return saved && toHex(saved) === toHex(member.commitment) ? 'reveal' : 'lost';
-    default:
+    case JobPhase.SETTLED:
+    case JobPhase.UNSPECIFIED:
       return 'none';
   }
 }

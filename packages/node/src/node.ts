@@ -99,7 +99,7 @@ async function start(
   closers.push(() => models.close());
   const queue = createRunQueue();
   const progress = createProgressHub();
-  const metrics = createMetrics({ queue: queue.size, storedBytes: runs.usedBytes });
+  const metrics = createMetrics({ queue: () => queue.size(), storedBytes: () => runs.usedBytes() });
   const health = () => ({
     status: 'ok',
     node: signer.address,

@@ -97,7 +97,7 @@ export function startUpkeep(parts: RegistrationParts): { close(): Promise<void> 
       await waker.rest();
     }
   };
-  const stopListening = chain.subscribe({ onResync: waker.wake });
+  const stopListening = chain.subscribe({ onResync: () => waker.wake() });
   const looping = loop();
   return {
     close: async () => {

@@ -20,8 +20,8 @@ export interface Conduct {
 }
 
 export interface Tools {
-  generate(request: TextToImage): Promise<Generated>;
-  encodePng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array>;
+  readonly generate: (request: TextToImage) => Promise<Generated>;
+  readonly encodePng: (pixels: Uint8Array, width: number, height: number) => Promise<Uint8Array>;
 }
 
 /** Runs the model as asked, commits once, reveals. */
