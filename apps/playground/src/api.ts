@@ -114,6 +114,17 @@ export function getStatus(): Promise<Status> {
   return ask('./v1/status', status);
 }
 
+/** The receipt as it came: its checker takes nothing for granted. */
+export function getReceipt(jobId: string): Promise<unknown> {
+  return ask(receiptPath(jobId), (value) => value);
+}
+
+export async function getFile(sha256: string): Promise<Uint8Array> {
+  const response = await answer(artifactPath(sha256), {});
+  if (!response.ok) throw await refusal(response);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 export function jobEventsPath(id: string): string {
   return `./v1/jobs/${id}/events`;
 }

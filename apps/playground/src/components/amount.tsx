@@ -4,7 +4,8 @@ import { inSem, inUsem } from '../amount.ts';
 export function Amount({ usem }: { readonly usem: bigint }) {
   return (
     <span className="amount">
-      {inUsem(usem)} <span className="amount-sem">{inSem(usem)}</span>
+      <span className="amount-usem">{inUsem(usem)}</span>{' '}
+      <span className="amount-sem">{inSem(usem)}</span>
     </span>
   );
 }

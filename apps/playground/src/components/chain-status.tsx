@@ -22,7 +22,8 @@ function Height({ status }: { readonly status: Status }) {
     <span>
       <span className="chain-id">{status.chainId}</span>
       <span className="chain-facts">
-        block <b>{status.height.toLocaleString('en-US')}</b> · {status.nodes} nodes
+        block <b>{status.height.toLocaleString('en-US')}</b>
+        <span className="chain-nodes"> · {status.nodes} nodes</span>
       </span>
     </span>
   );

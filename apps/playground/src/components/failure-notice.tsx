@@ -10,8 +10,11 @@ export function FailureNotice({ failure, retry }: FailureNoticeProps) {
   return (
     <div className="notice" role="alert" data-testid="error">
       <h2>{isAway(failure) ? 'The sequencer is away' : 'This did not work'}</h2>
-      <p>{failure.message}</p>
-      {isAway(failure) && <p>Asking again every few seconds. Nothing on the chain is lost.</p>}
+      <p>
+        {isAway(failure)
+          ? 'It is asked again every few seconds. Nothing on the chain is lost.'
+          : failure.message}
+      </p>
       {retry !== undefined && (
         <button type="button" className="button" onClick={retry}>
           Try again now

@@ -5,7 +5,7 @@ const STEPS = [
   },
   {
     name: 'Reveal',
-    text: 'Once all are sealed, the files open. Their bytes differ: machines round differently.',
+    text: 'Only when all are sealed do the files open. Byte for byte, they need not be equal.',
   },
   {
     name: 'Likeness',

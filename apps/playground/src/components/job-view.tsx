@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { GridHash, Job } from '../job.ts';
+import { type GridHash, isOver, type Job } from '../job.ts';
 import { phaseSentence } from '../phase.ts';
 import { plainVerdict } from '../verdict.ts';
 import { Committee } from './committee.tsx';
@@ -8,6 +8,7 @@ import { HashSelector } from './hash-selector.tsx';
 import { HowItWorks } from './how-it-works.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { PhaseTrack } from './phase-track.tsx';
+import { ReceiptCheck } from './receipt-check.tsx';
 import { VerdictBanner } from './verdict-banner.tsx';
 
 interface JobViewProps {
@@ -27,14 +28,17 @@ export function JobView({ job, onReuse }: JobViewProps) {
       <h1 className="job-prompt">{job.request.prompt}</h1>
       <PhaseTrack job={job} />
       <VerdictBanner job={job} />
-      <section aria-labelledby="committee">
-        <div className="section-head">
-          <h2 id="committee">The committee</h2>
-          {revealed > 0 && <HashSelector job={job} value={kind} onChange={setKind} />}
-        </div>
-        <Committee job={job} kind={kind} />
-      </section>
+      {(job.committee.length > 0 || !isOver(job)) && (
+        <section aria-labelledby="committee">
+          <div className="section-head">
+            <h2 id="committee">The committee</h2>
+            {revealed > 0 && <HashSelector job={job} value={kind} onChange={setKind} />}
+          </div>
+          <Committee job={job} kind={kind} />
+        </section>
+      )}
       {revealed > 1 && <Evidence job={job} kind={kind} />}
+      {job.verdict !== null && <ReceiptCheck job={job} />}
       <HowItWorks />
       <JobFacts job={job} onReuse={onReuse} />
     </div>

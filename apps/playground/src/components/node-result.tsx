@@ -16,7 +16,7 @@ function bits(number: number): string {
 
 /** What is known of a revealed file: its hash, its bytes, its distance, its pay. */
 export function NodeResult({ member, kind, against }: NodeResultProps) {
-  const { hashes, sha256, bytes, payout } = member;
+  const { hashes, sha256, bytes, standing, payout } = member;
   if (hashes === null || sha256 === null) return null;
   const hash = hashes[kind];
   return (
@@ -41,7 +41,7 @@ export function NodeResult({ member, kind, against }: NodeResultProps) {
             <dd>{bits(bitDistance(hash, against))}</dd>
           </div>
         )}
-        {payout !== null && (
+        {standing !== null && payout !== null && (
           <div>
             <dt>Paid</dt>
             <dd>

@@ -31,7 +31,12 @@ export function Payouts({ job }: { readonly job: Job }) {
       </p>
       <div className="payout-bar" aria-hidden="true">
         {shares.map(({ to, kind, usem }) => (
-          <span key={to} data-kind={kind} style={{ flexGrow: Number(usem) }} />
+          <span
+            key={to}
+            className="payout-part"
+            data-kind={kind}
+            style={{ flexGrow: Number(usem) }}
+          />
         ))}
       </div>
       <ul>

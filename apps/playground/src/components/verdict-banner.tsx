@@ -1,4 +1,4 @@
-import { artifactPath, receiptPath } from '../api.ts';
+import { artifactPath } from '../api.ts';
 import type { Job } from '../job.ts';
 import { plainVerdict } from '../verdict.ts';
 import { DownloadIcon } from './icons.tsx';
@@ -22,23 +22,16 @@ export function VerdictBanner({ job }: { readonly job: Job }) {
         <h2>{verdict.headline}</h2>
         <p>{verdict.detail}</p>
         {job.verdict !== null && <Payouts job={job} />}
-        <div className="verdict-actions">
-          {job.result !== null && (
-            <a
-              className="button button-main"
-              href={artifactPath(job.result)}
-              download={`semblance-${job.id.slice(0, 12)}.png`}
-            >
-              <DownloadIcon />
-              Download PNG
-            </a>
-          )}
-          {job.verdict !== null && (
-            <a className="button" href={receiptPath(job.id)} target="_blank" rel="noreferrer">
-              Receipt (JSON)
-            </a>
-          )}
-        </div>
+        {job.result !== null && (
+          <a
+            className="button button-main"
+            href={artifactPath(job.result)}
+            download={`semblance-${job.id.slice(0, 12)}.png`}
+          >
+            <DownloadIcon />
+            Download PNG
+          </a>
+        )}
       </div>
     </section>
   );

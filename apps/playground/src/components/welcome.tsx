@@ -17,9 +17,9 @@ export function Welcome() {
   return (
     <div className="welcome">
       <p className="lede">
-        A prompt goes to a committee of nodes that nobody has to trust. No two give the same file. A
-        chain compares what the pictures look like, pays the nodes that agree, and hands you the
-        picture with a receipt.
+        A prompt goes to a committee of nodes that nobody has to trust. Machines round differently,
+        so their files differ. A chain compares what the pictures look like, pays the nodes that
+        agree, and hands you the picture with a receipt.
       </p>
       <HowItWorks />
       {jobs.length > 0 && (
