@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { httpRoutes } from './http.ts';
+import { InFlight } from './in-flight.ts';
 import { LIMITS } from './limits.ts';
 import type { RpcNode } from './node.ts';
 import { closeSockets, webSocketServer } from './websocket.ts';
@@ -12,6 +13,9 @@ export interface RpcServer {
   close(): Promise<void>;
 }
 
+/** How long answers on their way are waited for at the end. */
+const CLOSE_GRACE_MS = 500;
+
 /** Listens at `host` and `port` (0 takes any free one). Rejects when it cannot. */
 export async function serveRpc(
   node: RpcNode,
@@ -21,6 +25,7 @@ export async function serveRpc(
   http.headersTimeout = LIMITS.headersMs;
   http.requestTimeout = LIMITS.requestMs;
   http.maxConnections = LIMITS.connections;
+  const inFlight = new InFlight(http);
   const sockets = webSocketServer(node);
   http.on('upgrade', (request, socket, head) => {
     if (!isSocketPath(request.url)) {
@@ -37,9 +42,10 @@ export async function serveRpc(
   }
   return {
     url: urlOf(http.address() as AddressInfo),
-    close() {
+    async close() {
       closeSockets(sockets);
-      return closeHttp(http);
+      await inFlight.drained(CLOSE_GRACE_MS);
+      await closeHttp(http);
     },
   };
 }

@@ -87,7 +87,7 @@ function readRequest(
   send: (text: string) => void,
 ): RpcRequest | undefined {
   try {
-    return parseRequest(parseText(String(data)));
+    return parseRequest(parseText((data as Buffer).toString()));
   } catch (error) {
     send(failure(null, reported(node, error)));
     return undefined;

@@ -27,17 +27,11 @@ export function handshake(app: Application, blocks: BlockStore, genesis: Genesis
       blocks: blocks.latest,
     });
   }
-  if (height === 0n) startFromGenesis(app, genesis);
+  // Repeated after a crash between genesis and the first block, as CometBFT does.
+  if (height === 0n) app.initChain(genesis);
   if (height === blocks.latest) verifyAppHash(app, blocks);
   for (let next = height + 1n; next <= blocks.latest; next++) replay(app, blocks, next);
   return readTip(app, blocks, genesis);
-}
-
-function startFromGenesis(app: Application, genesis: GenesisDocument): void {
-  // A crash between genesis and the first block leaves an application that has its genesis.
-  if (app.info().appHash.length > 0) return;
-  const { chainId, timeMs, appState } = genesis;
-  app.initChain({ chainId, timeMs, appState });
 }
 
 function verifyAppHash(app: Application, blocks: BlockStore): void {

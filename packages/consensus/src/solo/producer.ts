@@ -37,6 +37,9 @@ export interface ProducerOptions {
   readonly clock: () => bigint;
 }
 
+/** How long a block waits for company: less than its writes to disk take. */
+const GATHER_MS = 1;
+
 /** Header, one vote, evidence and framing, generously (CometBFT: 626 + 11 + 203 bytes). */
 const BLOCK_OVERHEAD_BYTES = 2048;
 
@@ -53,7 +56,7 @@ export class Producer {
   readonly #options: ProducerOptions;
   #tip: Tip;
   #idle: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Immediate | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(parts: ProducerComponents, options: ProducerOptions) {
@@ -85,8 +88,8 @@ export class Producer {
   #schedule(): void {
     if (this.#stopped) return;
     if (this.mempool.size > 0) {
-      // After this turn's input, so that transactions that arrive together share a block.
-      this.#soon ??= setImmediate(() => this.#produce());
+      // A moment later, so that the sender is answered first and others can share the block.
+      this.#soon ??= setTimeout(() => this.#produce(), GATHER_MS);
     } else {
       this.#idle ??= setTimeout(() => this.#produce(), this.#options.emptyBlockMs);
     }
@@ -132,7 +135,7 @@ export class Producer {
 
   #clearTimers(): void {
     clearTimeout(this.#idle);
-    clearImmediate(this.#soon);
+    clearTimeout(this.#soon);
     this.#idle = undefined;
     this.#soon = undefined;
   }

@@ -1,0 +1,83 @@
+import { createMemoryStore } from '@semblance/chain/memory-store';
+import type { Change } from '@semblance/chain/store';
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import { LmdbStore } from '../src/store/lmdb-store.ts';
+import { temporaryHome } from './fixtures/solo.ts';
+
+function openStore(path = temporaryHome()): LmdbStore {
+  const store = new LmdbStore(path);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Few and short, so that they meet; a prefix of another sorts before it. */
+const key = fc.uint8Array({ minLength: 1, maxLength: 3, max: 3 });
+const value = fc.uint8Array({ maxLength: 40 });
+const change: fc.Arbitrary<Change> = fc.record({
+  key,
+  value: fc.option(value, { nil: undefined }),
+});
+
+const contents = (entries: Iterable<readonly [Uint8Array, Uint8Array]>) => [...entries];
+
+it('behaves like the memory store', () => {
+  const lmdb = openStore();
+  fc.assert(
+    fc.property(fc.array(fc.array(change)), key, key, (writes, start, end) => {
+      const everything = contents(lmdb.range(Uint8Array.of(0), Uint8Array.of(255)));
+      lmdb.write(everything.map(([old]) => ({ key: old, value: undefined })));
+      const memory = createMemoryStore();
+      for (const changes of writes) {
+        lmdb.write(changes);
+        memory.write(changes);
+      }
+      expect(lmdb.get(start)).toEqual(memory.get(start));
+      expect(contents(lmdb.range(start, end))).toEqual(contents(memory.range(start, end)));
+      expect(contents(lmdb.rangeReverse(start, end))).toEqual(
+        contents(memory.rangeReverse(start, end)),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('keeps long keys, long values and empty values, over a restart', async () => {
+  const path = temporaryHome();
+  const before = new LmdbStore(path);
+  const long = new Uint8Array(255).fill(7);
+  const megabyte = Uint8Array.from({ length: 1_000_000 }, (_, i) => i % 256);
+  before.write([
+    { key: long, value: megabyte },
+    { key: Uint8Array.of(1), value: new Uint8Array(0) },
+  ]);
+  await before.close();
+  const after = openStore(path);
+  expect(Buffer.compare(after.get(long) ?? long, megabyte)).toBe(0);
+  expect(after.get(Uint8Array.of(1))).toEqual(new Uint8Array(0));
+  expect(after.get(Uint8Array.of(2))).toBeUndefined();
+});
+
+it('hands out values that later reads and writes leave alone', () => {
+  const lmdb = openStore();
+  lmdb.write([1, 2, 3].map((i) => ({ key: Uint8Array.of(i), value: new Uint8Array(50).fill(i) })));
+  const entries = contents(lmdb.range(Uint8Array.of(1), Uint8Array.of(4)));
+  const first = lmdb.get(Uint8Array.of(1));
+  lmdb.write([{ key: Uint8Array.of(1), value: new Uint8Array(50).fill(9) }]);
+  lmdb.get(Uint8Array.of(2));
+  expect(first).toEqual(new Uint8Array(50).fill(1));
+  expect(entries.map(([, bytes]) => bytes[0])).toEqual([1, 2, 3]);
+});
+
+it('applies nothing of a write that fails', () => {
+  const lmdb = openStore();
+  lmdb.write([{ key: Uint8Array.of(1), value: Uint8Array.of(1) }]);
+  const tooLong = new Uint8Array(5000);
+  expect(() =>
+    lmdb.write([
+      { key: Uint8Array.of(1), value: Uint8Array.of(2) },
+      { key: tooLong, value: Uint8Array.of(2) },
+    ]),
+  ).toThrow();
+  expect(lmdb.get(Uint8Array.of(1))).toEqual(Uint8Array.of(1));
+});
