@@ -24,7 +24,7 @@ export interface TestNetwork {
 
 export async function startNetwork(
   funded: number,
-  ml: AppState['ml'] = {},
+  ml: (owner: string) => AppState['ml'] = () => ({}),
   balance = 1_000_000_000n,
 ): Promise<TestNetwork> {
   const home = await mkdtemp(join(tmpdir(), 'semblance-chain-'));
@@ -45,7 +45,7 @@ export async function startNetwork(
         account: producer.address(PREFIX),
       },
     ],
-    ml,
+    ml: ml(producer.address(PREFIX)),
   };
   const genesis = createGenesis({
     chainId: CHAIN_ID,
