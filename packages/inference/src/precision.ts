@@ -3,7 +3,26 @@
  * The result is the rounded number as a float32 again.
  */
 
-export type Precision = 'float32' | 'float16' | 'bfloat16';
+/** tfloat32 is what tensor cores multiply in: the range of float32, the digits of float16. */
+export type Precision = 'float32' | NarrowPrecision;
+export type NarrowPrecision = 'tfloat32' | 'float16' | 'bfloat16';
+
+/** The rounding of one number's bits to each format. */
+export const ROUNDING: { readonly [P in NarrowPrecision]: (bits: number) => number } = {
+  tfloat32: roundToTensorFloat,
+  float16: roundToHalf,
+  bfloat16: roundToBfloat16,
+};
+
+/** A copy of `values`, each rounded to `precision`. */
+export function roundFloats(values: Float32Array, precision: NarrowPrecision): Float32Array {
+  const bits = new Uint32Array(values.length);
+  const copy = new Float32Array(bits.buffer);
+  copy.set(values);
+  const round = ROUNDING[precision];
+  for (let i = 0; i < bits.length; i++) bits[i] = round(bits[i] as number);
+  return copy;
+}
 
 const HALF_MAX = 65504;
 const HALF_NORMAL_MIN = 2 ** -14;
@@ -20,8 +39,18 @@ export function roundToHalf(bits: number): number {
 
 /** The bits of the float32 nearest to `bits` that bfloat16 can hold; unchanged if none can. */
 export function roundToBfloat16(bits: number): number {
+  return roundInRange(bits, 16);
+}
+
+/** The bits of the float32 nearest to `bits` with 10 binary places; unchanged if there is none. */
+export function roundToTensorFloat(bits: number): number {
+  return roundInRange(bits, 13);
+}
+
+/** Drops the `count` lowest bits of a format with the exponents of float32. */
+function roundInRange(bits: number, count: number): number {
   if (((bits >>> 23) & 0xff) === 0xff) return bits;
-  const rounded = roundBits(bits, 16);
+  const rounded = roundBits(bits, count);
   return ((rounded >>> 23) & 0xff) === 0xff ? bits : rounded;
 }
 

@@ -9,7 +9,7 @@ export interface RuntimeProfile {
   /** Threads inside one operator. Native output does not depend on it while weights are static. */
   readonly threads: number;
   readonly optimisation: Optimisation;
-  /** What the weights are rounded to when loaded. */
+  /** What the weights, and the tensors that enter and leave a model, are rounded to. */
   readonly precision: Precision;
   /** Classifier-free guidance as one batch of two, or as two passes. */
   readonly guidance: 'batched' | 'separate';
@@ -23,14 +23,25 @@ const NATIVE = {
   guidance: 'batched',
 } as const;
 
-/** Six profiles that give six different files and one picture, so that one machine can stand for six. */
+/**
+ * Six profiles that give six different files and one picture, so that one machine can stand for
+ * six. Chosen by measurement on the embedded model: optimisation levels and threads alone, or
+ * wasm against native, move float32 latents by 1e-5, which often rounds to the same pixels; in
+ * narrower formats the same small differences tip roundings and show in a few hundred bytes.
+ */
 export const PROFILES: readonly RuntimeProfile[] = [
-  { ...NATIVE, name: 'native-all' },
-  { ...NATIVE, name: 'native-extended', optimisation: 'extended', guidance: 'separate' },
-  { ...NATIVE, name: 'native-none', optimisation: 'disabled' },
-  { ...NATIVE, name: 'wasm', backend: 'wasm' },
+  { ...NATIVE, name: 'native-f32' },
+  { ...NATIVE, name: 'native-tf32', precision: 'tfloat32' },
   { ...NATIVE, name: 'native-f16', precision: 'float16' },
+  {
+    ...NATIVE,
+    name: 'native-f16-plain',
+    precision: 'float16',
+    optimisation: 'disabled',
+    guidance: 'separate',
+  },
   { ...NATIVE, name: 'native-bf16', precision: 'bfloat16' },
+  { ...NATIVE, name: 'wasm-f16', backend: 'wasm', precision: 'float16' },
 ];
 
 /** The profile of that name. @throws InvalidInputError naming the profiles there are. */

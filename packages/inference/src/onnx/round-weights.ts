@@ -1,4 +1,4 @@
-import { type Precision, roundToBfloat16, roundToHalf } from '../precision.ts';
+import { type Precision, ROUNDING } from '../precision.ts';
 import { FIXED32, fields, LENGTH_DELIMITED } from './wire.ts';
 
 /*
@@ -19,9 +19,9 @@ const FLOAT = 1;
  * @throws InvalidInputError when the bytes are not a protobuf message.
  */
 export function roundWeights(model: Uint8Array, precision: Precision): Uint8Array {
-  const copy = model.slice();
+  const copy = Uint8Array.from(model); // not slice(): a Buffer's shares its memory
   if (precision === 'float32') return copy;
-  const round = precision === 'float16' ? roundToHalf : roundToBfloat16;
+  const round = ROUNDING[precision];
   for (const graph of fields(model)) {
     if (graph.number !== MODEL_GRAPH || graph.wire !== LENGTH_DELIMITED) continue;
     for (const tensor of fields(model, graph.start, graph.end)) {

@@ -1,5 +1,6 @@
 import { roundWeights } from '../onnx/round-weights.ts';
 import type { RuntimeProfile } from '../profiles.ts';
+import { roundedSession } from './rounded-session.ts';
 import type { RunOptions, Runtime, Session } from './runtime.ts';
 
 /** Loads a model as `profile` says: its backend, threads, optimisation and weight precision. */
@@ -10,8 +11,10 @@ export async function loadModel(
 ): Promise<Session> {
   const { backend, precision, optimisation, threads } = profile;
   const runtime = await openRuntime(backend);
-  const weights = precision === 'float32' ? model : roundWeights(model, precision);
-  return runtime.load(weights, { optimisation, threads, signal });
+  if (precision === 'float32') return runtime.load(model, { optimisation, threads, signal });
+  const weights = roundWeights(model, precision);
+  const session = await runtime.load(weights, { optimisation, threads, signal });
+  return roundedSession(session, precision);
 }
 
 /** Imported when first asked for: the native library and the wasm binary each cost memory. */

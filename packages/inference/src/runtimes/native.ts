@@ -18,7 +18,7 @@ export const nativeRuntime: Runtime = {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       enableCpuMemArena: false,
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
   },
 };

@@ -1,7 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { toHex } from '@semblance/core/bytes';
-import { sha256 } from '@semblance/core/sha256';
 import * as ort from 'onnxruntime-web/wasm';
 import { ModelFileError } from '../errors.ts';
 import { openSession } from './onnx-session.ts';
@@ -26,7 +25,7 @@ export const wasmRuntime: Runtime = {
       graphOptimizationLevel: optimisation,
       executionMode: 'sequential',
       enableCpuMemArena: false,
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
   },
 };
@@ -46,7 +45,7 @@ function prepare(): Promise<void> {
 
 /** Throws {@link ModelFileError} unless `binary` is the pinned runtime. */
 export function assertPinned(binary: Uint8Array): void {
-  const digest = toHex(sha256(binary));
+  const digest = createHash('sha256').update(binary).digest('hex');
   if (digest !== WASM_SHA256) {
     throw new ModelFileError(BINARY, `SHA-256 ${digest} instead of ${WASM_SHA256}`);
   }

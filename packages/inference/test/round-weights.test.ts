@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { toHex } from '@semblance/core/bytes';
+import { sha256 } from '@semblance/core/sha256';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { roundWeights } from '../src/onnx/round-weights.ts';
+import { roundToBfloat16, roundToHalf } from '../src/precision.ts';
+
+const fixture = (path: string) => readFileSync(new URL(`fixtures/${path}`, import.meta.url));
+const recorded = JSON.parse(fixture('precision.json').toString()) as {
+  rounding: readonly (readonly [float32: string, float16: string, bfloat16: string])[];
+  models: readonly { path: string; precision: 'float16' | 'bfloat16'; sha256: string }[];
+};
+
+describe('rounding', () => {
+  test('to binary16 equals numpy, to bfloat16 equals torch', () => {
+    for (const [bits, half, brain] of recorded.rounding) {
+      const value = Number.parseInt(bits, 16);
+      expect([bits, hex(roundToHalf(value))]).toEqual([bits, half]);
+      expect([bits, hex(roundToBfloat16(value))]).toEqual([bits, brain]);
+    }
+  });
+
+  test.each([
+    ['binary16', roundToHalf, 2 ** -11, 2 ** -14, 65504],
+    ['bfloat16', roundToBfloat16, 2 ** -8, 2 ** -126, 3e38],
+  ] as const)('to %s is idempotent, odd, and as near as its digits', (_, round, unit, min, max) => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, min: Math.fround(min), max: Math.fround(max) }), (x) => {
+        const rounded = round(bitsOf(x));
+        expect(Math.abs(floatOf(rounded) - x)).toBeLessThanOrEqual(unit * x);
+        expect(round(rounded)).toBe(rounded);
+        expect(round(bitsOf(-x))).toBe((rounded | 0x80000000) >>> 0);
+      }),
+    );
+  });
+
+  test('leaves what the format cannot hold', () => {
+    for (const x of [65520, -1e30, 3.4028234663852886e38, Infinity, -Infinity]) {
+      expect(floatOf(roundToHalf(bitsOf(x)))).toBe(Math.fround(x));
+    }
+    expect(floatOf(roundToBfloat16(bitsOf(3.4028234663852886e38)))).toBe(3.4028234663852886e38);
+    expect(floatOf(roundToHalf(bitsOf(Number.NaN)))).toBeNaN();
+    expect(floatOf(roundToBfloat16(bitsOf(Number.NaN)))).toBeNaN();
+  });
+});
+
+describe('rounding a model', () => {
+  test.each(recorded.models)(
+    '$path to $precision equals onnx in Python',
+    ({ path, precision, sha256: expected }) => {
+      expect(toHex(sha256(roundWeights(fixture(path), precision)))).toBe(expected);
+    },
+  );
+
+  test('to float32 changes nothing, and never the given bytes', () => {
+    const model = fixture('tiny/unet/model.onnx');
+    const before = Buffer.from(model);
+    expect(before.equals(roundWeights(model, 'float32'))).toBe(true);
+    roundWeights(model, 'bfloat16');
+    expect(before.equals(model)).toBe(true);
+  });
+
+  test('refuses garbage without hanging', () => {
+    const model = fixture('tiny/unet/model.onnx');
+    for (const length of [10, 100, 5000]) {
+      expect(() => roundWeights(model.subarray(0, length), 'float16')).toThrow(/^onnx/);
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          expect(roundWeights(bytes, 'float16')).toHaveLength(bytes.length);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+        }
+      }),
+    );
+  });
+});
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+function bitsOf(x: number): number {
+  scratch.setFloat32(0, x);
+  return scratch.getUint32(0);
+}
+
+function floatOf(bits: number): number {
+  scratch.setUint32(0, bits);
+  return scratch.getFloat32(0);
+}
+
+function hex(bits: number): string {
+  return bits.toString(16).padStart(8, '0');
+}
