@@ -6,7 +6,7 @@ import { type Model, model } from './model.ts';
 import { type Block, block, type Node, node, type Status, status } from './network.ts';
 
 /** The sequencer did not answer at all. */
-export class UnreachableError extends SemblanceError<'UNREACHABLE', { path: string }> {
+class UnreachableError extends SemblanceError<'UNREACHABLE', { path: string }> {
   constructor(path: string, cause: unknown) {
     super('UNREACHABLE', 'The sequencer does not answer.', { path }, { cause });
   }

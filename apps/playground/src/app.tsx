@@ -24,6 +24,13 @@ const TITLES: Readonly<Record<Route['page'], string>> = {
   unknown: 'Not found · Semblance',
 };
 
+/** On a phone the composer leaves with its focus; the new page takes it. */
+function keepFocus(): void {
+  if (!document.activeElement?.checkVisibility()) {
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }
+}
+
 export function App() {
   const route = useRoute();
   const status = usePolled(getStatus, EVERY_MS);
@@ -33,6 +40,7 @@ export function App() {
   useEffect(() => {
     document.title = TITLES[route.page];
     window.scrollTo(0, 0);
+    keepFocus();
   }, [route]);
 
   return (

@@ -19,16 +19,16 @@ const STATES = ['drawn', 'running', 'committed', 'revealed', 'late', 'withheld',
 const STANDINGS = ['majority', 'dissent', 'late', 'withheld', 'fault', 'undecided'] as const;
 const STAGES = ['text', 'step', 'decode', 'committed', 'revealed', 'failed'] as const;
 
-export type JobStatus = (typeof STATUSES)[number];
+type JobStatus = (typeof STATUSES)[number];
 export type Verdict = (typeof VERDICTS)[number];
-export type MemberState = (typeof STATES)[number];
+type MemberState = (typeof STATES)[number];
 export type Standing = (typeof STANDINGS)[number];
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /** The hashes of 64 bits, which can be drawn as a grid of 8 by 8. */
 export type GridHash = 'average' | 'perceptual' | 'difference';
 
-export type Hashes = Readonly<Record<GridHash, string>>;
+type Hashes = Readonly<Record<GridHash, string>>;
 
 export interface Progress {
   readonly stage: Stage;

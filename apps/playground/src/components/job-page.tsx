@@ -1,4 +1,4 @@
-import { RefusedError } from '../api.ts';
+import { isAway, RefusedError } from '../api.ts';
 import { useJob } from '../hooks/use-job.ts';
 import type { Job } from '../job.ts';
 import { FailureNotice } from './failure-notice.tsx';
@@ -13,7 +13,14 @@ interface JobPageProps {
 /** Follows one job; says so when there is none or the sequencer is away. */
 export function JobPage({ id, onReuse }: JobPageProps) {
   const { job, failure } = useJob(id);
-  if (job !== null) return <JobView job={job} onReuse={() => onReuse(job)} />;
+  if (job !== null) {
+    return (
+      <>
+        {failure !== null && !isAway(failure) && <FailureNotice failure={failure} />}
+        <JobView job={job} onReuse={() => onReuse(job)} />
+      </>
+    );
+  }
   if (failure instanceof RefusedError && failure.details.status === 404) {
     return (
       <Notice title="No such job">

@@ -38,8 +38,9 @@ export function NodeCard(props: NodeCardProps) {
         <span className="letter">{letterOf(index)}</span>
         <div>
           <h3 title={member.runtime}>{member.runtime}</h3>
-          <p>
-            {member.role} · <span title={member.node}>{shortAddress(member.node)}</span>
+          <p className="node-names">
+            <span>{member.role}</span>
+            <span title={member.node}>{shortAddress(member.node)}</span>
           </p>
         </div>
       </header>

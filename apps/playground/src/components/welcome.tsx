@@ -4,16 +4,19 @@ import { usePolled } from '../hooks/use-polled.ts';
 import { HowItWorks } from './how-it-works.tsx';
 import { JobTile } from './job-tile.tsx';
 
-const RECENT = 8;
+const ASKED = 30;
+const SHOWN = 10;
 const EVERY_MS = 6_000;
 
 /** The stage before the first job: what this is, and what was painted lately. */
 export function Welcome() {
   const recent = usePolled(
-    useCallback(() => listJobs(RECENT), []),
+    useCallback(() => listJobs(ASKED), []),
     EVERY_MS,
   );
-  const jobs = recent.value?.jobs ?? [];
+  const painted = (recent.value?.jobs ?? [])
+    .flatMap((job) => (job.result === null ? [] : [{ job, sha256: job.result }]))
+    .slice(0, SHOWN);
   return (
     <div className="welcome">
       <p className="lede">
@@ -22,12 +25,12 @@ export function Welcome() {
         agree, and hands you the picture with a receipt.
       </p>
       <HowItWorks />
-      {jobs.length > 0 && (
+      {painted.length > 0 && (
         <section className="recent" aria-labelledby="recent">
           <h2 id="recent">Painted lately</h2>
           <div className="tiles">
-            {jobs.map((job) => (
-              <JobTile key={job.id} job={job} />
+            {painted.map(({ job, sha256 }) => (
+              <JobTile key={job.id} job={job} sha256={sha256} />
             ))}
           </div>
         </section>
