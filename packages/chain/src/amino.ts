@@ -90,17 +90,10 @@ function toAmino(message: ReflectMessage): AminoJson {
 }
 
 function fieldToAmino(message: ReflectMessage, field: DescField): AminoJson {
-  switch (field.fieldKind) {
-    case 'message':
-      return toAmino(message.get(field));
-    case 'scalar':
-      return scalarToAmino(field.scalar, message.get(field));
-    case 'list': {
-      const { listKind } = field;
-      const items = Array.from(message.get(field));
-      if (listKind === 'scalar') return items.map((item) => scalarToAmino(field.scalar, item));
-      break;
-    }
+  if (field.fieldKind === 'message') return toAmino(message.get(field));
+  if (field.fieldKind === 'scalar') return scalarToAmino(field.scalar, message.get(field));
+  if (field.fieldKind === 'list' && field.listKind === 'scalar') {
+    return Array.from(message.get(field), (item) => scalarToAmino(field.scalar, item));
   }
   throw new TypeError(`no amino form for ${field.toString()}`);
 }

@@ -4,7 +4,7 @@ import { RefusedError, sdkErrors } from './errors.ts';
 export const GAS = {
   transaction: 10_000n,
   /** A byte of the signed body: what every validator must carry and keep. */
-  bodyByte: 10n,
+  bodyByte: 2n,
   signature: 1_000n,
 } as const;
 

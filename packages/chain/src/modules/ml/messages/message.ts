@@ -15,10 +15,10 @@ import { mlErrors } from '../errors.ts';
 interface MlMessage<M extends DescMessage, R extends DescMessage> {
   readonly schema: M;
   readonly response: R;
-  signer(message: MessageShape<M>): string;
-  gas(message: MessageShape<M>): bigint;
-  validate(message: MessageShape<M>, params: ChainParams): void;
-  handle(context: Context, message: MessageShape<M>): MessageInitShape<R>;
+  readonly signer: (message: MessageShape<M>) => string;
+  readonly gas: (message: MessageShape<M>) => bigint;
+  readonly validate: (message: MessageShape<M>, params: ChainParams) => void;
+  readonly handle: (context: Context, message: MessageShape<M>) => MessageInitShape<R>;
 }
 
 /** The message as the transaction runner takes it. */
