@@ -38,13 +38,19 @@ export interface Committee {
   remove(): Promise<void>;
 }
 
-export async function startCommittee(nodes: number, params = {}): Promise<Committee> {
+/** @param prepareModel changes the model's folder before its root is registered on chain */
+export async function startCommittee(
+  nodes: number,
+  prepareModel: (directory: string) => Promise<unknown> = async () => {},
+): Promise<Committee> {
   const home = await mkdtemp(join(tmpdir(), 'semblance-nodes-'));
-  const manifest = await readManifest(FIXTURE);
   const modelsDir = join(home, 'models');
-  await cp(FIXTURE, join(modelsDir, manifest.id), { recursive: true });
+  const directory = join(modelsDir, (await readManifest(FIXTURE)).id);
+  await cp(FIXTURE, directory, { recursive: true });
+  await prepareModel(directory);
+  const manifest = await readManifest(directory);
   const network = await startNetwork(nodes + 1, (owner) => ({
-    params: { reveal_window_ms: '4000', min_deadline_ms: '100', jail_ms: '1000', ...params },
+    params: { reveal_window_ms: '4000', min_deadline_ms: '100', jail_ms: '1000' },
     models: [
       {
         id: manifest.id,
