@@ -10,6 +10,11 @@ export function counted(number: number, noun: string): string {
   return `${inWords(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** "1 bit", "2 bits": a measure, so in digits. */
+export function inBits(bits: number): string {
+  return `${bits} ${bits === 1 ? 'bit' : 'bits'}`;
+}
+
 export function capitalised(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

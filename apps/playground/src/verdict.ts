@@ -1,5 +1,5 @@
 import type { Job, Member } from './job.ts';
-import { capitalised, counted, inWords } from './number-words.ts';
+import { capitalised, counted, inBits, inWords } from './number-words.ts';
 
 /** A verdict in plain words: the headline says it, the detail says what follows. */
 export interface PlainVerdict {
@@ -25,7 +25,7 @@ function filesOf(job: Job, majority: readonly number[]): string {
 }
 
 function within(bits: number): string {
-  return bits === 0 ? 'with equal hashes' : `within ${bits} ${bits === 1 ? 'bit' : 'bits'}`;
+  return bits === 0 ? 'with equal hashes' : `within ${inBits(bits)}`;
 }
 
 function outsiders(job: Job): string {
@@ -66,7 +66,7 @@ export function plainVerdict(job: Job): PlainVerdict | null {
       return {
         tone: 'open',
         headline: `No majority of the ${counted(job.committee.length, 'result')} is alike: no verdict.`,
-        detail: `More than half must lie within ${job.thresholdBits} bits of each other. Nobody is paid, nobody is punished. ${FEE_BACK}`,
+        detail: `More than half must lie within ${inBits(job.thresholdBits)} of each other. Nobody is paid, nobody is punished. ${FEE_BACK}`,
       };
     case 'late':
       return {

@@ -1,5 +1,6 @@
 import type { DistanceMatrix as Distances } from '../distances.ts';
 import { letterOf } from '../node-name.ts';
+import { inBits } from '../number-words.ts';
 
 /** Two members by their places in the committee. */
 export type Pair = readonly [number, number];
@@ -44,7 +45,7 @@ export function DistanceMatrix(props: DistanceMatrixProps) {
                     type="button"
                     data-alike={bits <= thresholdBits}
                     aria-pressed={picked(a, b)}
-                    aria-label={`${letterOf(a)} and ${letterOf(b)}: ${bits} bits apart, ${
+                    aria-label={`${letterOf(a)} and ${letterOf(b)}: ${inBits(bits)} apart, ${
                       bits <= thresholdBits ? 'alike' : 'not alike'
                     }. Compare pixels`}
                     onClick={() => onPick([a, b])}

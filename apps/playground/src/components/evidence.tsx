@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { distancesBy } from '../distances.ts';
 import type { GridHash, Job } from '../job.ts';
 import { letterOf } from '../node-name.ts';
+import { inBits } from '../number-words.ts';
 import { DistanceMatrix, type Pair } from './distance-matrix.tsx';
 import { PixelComparison } from './pixel-comparison.tsx';
 
@@ -43,7 +44,7 @@ export function Evidence({ job, kind }: EvidenceProps) {
             onPick={pick}
           />
           <p className="evidence-note">
-            {job.thresholdBits} bits or fewer is alike. Pick a cell to compare its pixels.
+            {inBits(job.thresholdBits)} or fewer is alike. Pick a cell to compare its pixels.
           </p>
         </div>
         {a && b && (

@@ -1,5 +1,6 @@
 import { bitDistance, bitsOf, differingBits } from '../hash-bits.ts';
 import type { GridHash } from '../job.ts';
+import { inBits } from '../number-words.ts';
 
 interface HashGridProps {
   readonly hash: string;
@@ -11,8 +12,7 @@ interface HashGridProps {
 function describe({ hash, kind, against }: HashGridProps): string {
   const name = `${kind} hash ${hash}`;
   if (against === null) return name;
-  const bits = bitDistance(hash, against);
-  return `${name}, ${bits} ${bits === 1 ? 'bit differs' : 'bits differ'} from the delivered picture`;
+  return `${name}, ${inBits(bitDistance(hash, against))} from the delivered picture`;
 }
 
 /** A 64-bit hash as the 8 by 8 cells it was read from. */

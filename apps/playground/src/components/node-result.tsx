@@ -1,5 +1,6 @@
 import { bitDistance } from '../hash-bits.ts';
 import type { GridHash, Member } from '../job.ts';
+import { inBits } from '../number-words.ts';
 import { shortDigest } from '../short-form.ts';
 import { Amount } from './amount.tsx';
 import { HashGrid } from './hash-grid.tsx';
@@ -8,10 +9,6 @@ interface NodeResultProps {
   readonly member: Member;
   readonly kind: GridHash;
   readonly against: string | null;
-}
-
-function bits(number: number): string {
-  return `${number} ${number === 1 ? 'bit' : 'bits'}`;
 }
 
 /** What is known of a revealed file: its hash, its bytes, its distance, its pay. */
@@ -38,7 +35,7 @@ export function NodeResult({ member, kind, against }: NodeResultProps) {
         {against !== null && (
           <div>
             <dt>Distance</dt>
-            <dd>{bits(bitDistance(hash, against))}</dd>
+            <dd>{inBits(bitDistance(hash, against))}</dd>
           </div>
         )}
         {standing !== null && payout !== null && (
