@@ -3,6 +3,7 @@ import { listJobs } from '../api.ts';
 import { usePolled } from '../hooks/use-polled.ts';
 import { HowItWorks } from './how-it-works.tsx';
 import { JobTile } from './job-tile.tsx';
+import { LatestVerdict } from './latest-verdict.tsx';
 
 const ASKED = 30;
 const SHOWN = 10;
@@ -17,6 +18,7 @@ export function Welcome() {
   const painted = (recent.value?.jobs ?? [])
     .flatMap((job) => (job.result === null ? [] : [{ job, sha256: job.result }]))
     .slice(0, SHOWN);
+  const latest = painted.find(({ job }) => job.committee.length > 1)?.job;
   return (
     <div className="welcome">
       <p className="lede">
@@ -25,6 +27,7 @@ export function Welcome() {
         agree, and hands you the picture with a receipt.
       </p>
       <HowItWorks />
+      {latest !== undefined && <LatestVerdict job={latest} />}
       {painted.length > 0 && (
         <section className="recent" aria-labelledby="recent">
           <h2 id="recent">Painted lately</h2>
