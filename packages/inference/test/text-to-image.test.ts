@@ -64,7 +64,7 @@ describe.each([wasm, ...PROFILES])('the pipeline of Python, as $name', (profile)
       expect(relativeError(state, expected)).toBeLessThan(tolerance);
     }
     expect(result.image).toMatchObject({ width, height, channels: 3 });
-    const far = profile.precision === 'float32' ? 1 : 30;
+    const far = { float32: 1, tfloat32: 30, float16: 30, bfloat16: 60 }[profile.precision];
     const differences = result.image.data.map((value, i) =>
       Math.abs(value - (bytes(reference.pixels)[i] as number)),
     );

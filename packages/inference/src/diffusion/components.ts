@@ -50,8 +50,9 @@ export async function openComponents(
     return session;
   };
   try {
-    const textEncoder = await open('text_encoder');
+    // the largest first: WebAssembly memory never shrinks, and the rest fits in what it leaves
     const unet = await open('unet');
+    const textEncoder = await open('text_encoder');
     const vaeDecoder = await open('vae_decoder');
     return { tokenize, textEncoder, unet, vaeDecoder, schedulerConfig, latent };
   } catch (error) {

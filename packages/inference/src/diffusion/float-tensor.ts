@@ -14,6 +14,7 @@ export function feed(
   dims: readonly number[],
 ): Tensor {
   const type = session.inputs.find(({ name }) => name === input)?.type;
+  if (type === undefined) throw new InvalidInputError(input, 'the model has no such input');
   switch (type) {
     case 'float32':
       return {
@@ -26,7 +27,7 @@ export function feed(
     case 'int64':
       return { type, dims, data: BigInt64Array.from(values, (x) => BigInt(Math.trunc(x))) };
     default:
-      throw new InvalidInputError(input, `the model takes ${type ?? 'no such input'}`);
+      throw new InvalidInputError(input, `the model takes ${type}`);
   }
 }
 

@@ -184,7 +184,7 @@ async function decode(
   if (dims.join() !== [1, 3, height, width].join()) {
     throw new InvalidInputError(
       'vae_decoder',
-      `gave [${dims}] instead of [1,3,${height},${width}]`,
+      `gave [${dims.join()}] instead of [1,3,${height},${width}]`,
     );
   }
   return toPixels(data, width as number, height as number);

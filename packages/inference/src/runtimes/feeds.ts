@@ -31,7 +31,8 @@ function assertFeed({ name, type, shape }: TensorInfo, tensor: Tensor): void {
   const fits =
     tensor.dims.length === shape.length &&
     tensor.dims.every((size, i) => Number.isInteger(size) && size > 0 && matches(shape[i], size));
-  if (!fits) throw new InvalidInputError(name, `[${tensor.dims}] instead of [${shape}]`);
+  if (!fits)
+    throw new InvalidInputError(name, `[${tensor.dims.join()}] instead of [${shape.join()}]`);
   const length = tensor.dims.reduce((product, size) => product * size, 1);
   if (tensor.data.length !== length) {
     throw new InvalidInputError(name, `${tensor.data.length} elements instead of ${length}`);

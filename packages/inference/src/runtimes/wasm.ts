@@ -20,13 +20,15 @@ export const wasmRuntime: Runtime = {
   async load(model: Uint8Array, { optimisation, signal }: LoadOptions): Promise<Session> {
     signal?.throwIfAborted();
     await prepare();
-    return openSession('wasm', ort, model, {
+    const session = await openSession('wasm', ort, model, {
       executionProviders: ['wasm'],
       graphOptimizationLevel: optimisation,
       executionMode: 'sequential',
       enableCpuMemArena: false,
       logSeverityLevel: 4,
     });
+    delete ort.env.wasm.wasmBinary; // compiled by now: 14 MB that nobody reads again
+    return session;
   },
 };
 

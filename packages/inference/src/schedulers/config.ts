@@ -49,7 +49,7 @@ export function parseSchedulerConfig(json: unknown): SchedulerConfig {
   const config = json as Record<string, unknown>;
   for (const [field, only] of Object.entries(UNSUPPORTED)) {
     if (config[field] !== undefined && config[field] !== null && config[field] !== only) {
-      throw new InvalidInputError(`scheduler_config.${field}`, `only ${only} is supported`);
+      throw new InvalidInputError(`scheduler_config.${field}`, `only ${String(only)} is supported`);
     }
   }
   if (Array.isArray(config.disable_corrector) && config.disable_corrector.length > 0) {
