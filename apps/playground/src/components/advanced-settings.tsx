@@ -11,7 +11,8 @@ interface AdvancedSettingsProps {
   readonly onChange: (change: Partial<Draft>) => void;
 }
 
-const MAX_GUIDANCE = 15;
+/** Beyond this, pictures burn out; the API takes more, and an old request may have asked for it. */
+const USUAL_GUIDANCE = 15;
 
 export function AdvancedSettings({ model, draft, error, onChange }: AdvancedSettingsProps) {
   return (
@@ -54,7 +55,7 @@ export function AdvancedSettings({ model, draft, error, onChange }: AdvancedSett
         error={error}
         value={draft.guidance}
         min={0}
-        max={MAX_GUIDANCE}
+        max={Math.max(USUAL_GUIDANCE, draft.guidance)}
         step={0.5}
         onChange={(guidance) => onChange({ guidance })}
       />

@@ -3,6 +3,7 @@ import { RefusedError, submitJob } from '../api.ts';
 import { asError } from '../as-error.ts';
 import { type Draft, draftFor, randomSeed } from '../draft.ts';
 import type { Model } from '../model.ts';
+import { capitalised } from '../number-words.ts';
 import { jobHref } from '../route.ts';
 import { AdvancedSettings } from './advanced-settings.tsx';
 import { Amount } from './amount.tsx';
@@ -30,7 +31,9 @@ const FIELDS = new Set(['model', 'prompt', 'seed', ...SETTINGS]);
 
 function fieldErrorOf(error: Error): FieldError | null {
   const param = error instanceof RefusedError ? error.details.param : null;
-  return param !== null && FIELDS.has(param) ? { param, message: error.message } : null;
+  if (param === null || !FIELDS.has(param)) return null;
+  // Beside its field, the message need not name it again.
+  return { param, message: capitalised(error.message.replace(`${param}: `, '')) };
 }
 
 /** Writes a request, sends it and leads to its job. */
