@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { type LoadedPixels, usePixels } from '../hooks/use-pixels.ts';
+import { usePixels } from '../hooks/use-pixels.ts';
 import { type Pixels, pixelDifference } from '../pixel-difference.ts';
 import { Choice } from './choice.tsx';
 import { PixelCanvas } from './pixel-canvas.tsx';
@@ -33,14 +33,13 @@ const GAINS: readonly { value: Gain; label: string }[] = [
 export function PixelComparison({ a, b }: PixelComparisonProps) {
   const left = usePixels(a.sha256);
   const right = usePixels(b.sha256);
-  const missing = stateOf(left, right);
-  if (missing !== null) return <p className="comparison-wait">{missing}</p>;
-  return <Compared a={a} b={b} left={left as Pixels} right={right as Pixels} />;
-}
-
-function stateOf(...sides: readonly LoadedPixels[]): string | null {
-  if (sides.includes('failed')) return 'One of the two files did not load.';
-  return sides.includes('loading') ? 'Loading the pixels of both files.' : null;
+  if (left === 'failed' || right === 'failed') {
+    return <p className="comparison-wait">One of the two files did not load.</p>;
+  }
+  if (left === 'loading' || right === 'loading') {
+    return <p className="comparison-wait">Loading the pixels of both files.</p>;
+  }
+  return <Compared a={a} b={b} left={left} right={right} />;
 }
 
 interface ComparedProps extends PixelComparisonProps {

@@ -16,7 +16,7 @@ async function loadPixels(sha256: string): Promise<Pixels> {
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
 }
 
-export type LoadedPixels = Pixels | 'loading' | 'failed';
+type LoadedPixels = Pixels | 'loading' | 'failed';
 
 export function usePixels(sha256: string): LoadedPixels {
   const [loaded, setLoaded] = useState<LoadedPixels>('loading');
