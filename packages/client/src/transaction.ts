@@ -17,7 +17,7 @@ export interface TxFields {
 }
 
 /** A transaction of one signer in SIGN_MODE_DIRECT, ready to be signed. */
-export function unsignedTx(fields: TxFields): UnsignedTx {
+function unsignedTx(fields: TxFields): UnsignedTx {
   const { chainId, accountNumber, sequence, messages, memo, gas, fee, publicKey } = fields;
   const bodyBytes = TxBody.encode(
     TxBody.fromPartial({ messages: messages.map((message) => ({ ...message })), memo }),

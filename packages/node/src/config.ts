@@ -37,7 +37,7 @@ const DEFAULTS = {
   rpcUrl: 'http://127.0.0.1:26657',
   prefix: 'sem',
   modelsDir: 'models',
-  profile: 'native-all',
+  profile: 'native-f32',
   host: '127.0.0.1',
   port: '0',
   stake: '0',

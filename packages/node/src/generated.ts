@@ -1,5 +1,3 @@
-import type { TextToImage } from '@semblance/proto/ml';
-
 /** What running a model gives: everything that goes under the commitment. */
 export interface Generated {
   /** Latent 0 (the seed's noise) to latent N, little-endian float32 bytes. */
@@ -12,12 +10,9 @@ export interface Generated {
   readonly file: Uint8Array;
 }
 
-export type Stage = 'text' | 'step' | 'decode';
+type Stage = 'text' | 'step' | 'decode';
 
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (stage: Stage, step: number, steps: number) => void;
 }
-
-/** Runs one model for one request. */
-export type Generate = (request: TextToImage, options: RunOptions) => Promise<Generated>;

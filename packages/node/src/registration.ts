@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 import { createWaker } from './waker.ts';
 
 /** What the chain should know about this node. */
-export interface Registration {
+interface Registration {
   readonly node: string;
   /** Ascending. */
   readonly models: readonly string[];

@@ -1,5 +1,5 @@
 /** A piece of work for the model, done one at a time. */
-export interface QueuedRun {
+interface QueuedRun {
   /** Hex. */
   readonly jobId: string;
   /** The earliest goes first, Unix milliseconds. */

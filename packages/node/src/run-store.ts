@@ -16,7 +16,7 @@ import type { ArtifactKind, SealedRun } from './seal.ts';
  * differently: what was committed was saved before.
  */
 
-export interface StoredArtifact {
+interface StoredArtifact {
   readonly kind: ArtifactKind;
   readonly sha256: string;
   readonly offset: number;

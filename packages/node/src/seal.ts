@@ -7,7 +7,7 @@ import type { Generated } from './generated.ts';
 
 export type ArtifactKind = 'latent' | 'pixels' | 'file';
 
-export interface Artifact {
+interface Artifact {
   readonly kind: ArtifactKind;
   readonly sha256: Uint8Array;
   readonly bytes: Uint8Array;

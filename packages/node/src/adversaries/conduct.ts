@@ -19,7 +19,7 @@ export interface Conduct {
   readonly reveals: boolean;
 }
 
-export interface Tools {
+interface Tools {
   readonly generate: (request: TextToImage) => Promise<Generated>;
   readonly encodePng: (pixels: Uint8Array, width: number, height: number) => Promise<Uint8Array>;
 }
