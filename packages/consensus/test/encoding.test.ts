@@ -82,11 +82,11 @@ const timeMessage = (timeMs: bigint) => ({
 });
 const blockIdMessage = (id: BlockId) =>
   BlockID.fromPartial({ hash: id.hash, partSetHeader: id.parts });
-const headerMessage = (value: Header) =>
+const headerMessage = ({ timeMs, lastBlockId, ...same }: Header) =>
   HeaderMessage.fromPartial({
-    ...value,
-    time: timeMessage(value.timeMs),
-    lastBlockId: blockIdMessage(value.lastBlockId),
+    ...same,
+    time: timeMessage(timeMs),
+    lastBlockId: blockIdMessage(lastBlockId),
   });
 const commitMessage = (value: Commit) =>
   CommitMessage.fromPartial({

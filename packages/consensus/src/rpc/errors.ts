@@ -1,4 +1,6 @@
 import { InvalidInputError, SemblanceError } from '@semblance/core/errors';
+import { MempoolError } from '../solo/mempool.ts';
+import { TooManySubscriptionsError } from './event-bus.ts';
 
 /** An error of JSON-RPC 2.0, with CometBFT's codes and its habit to explain in `data`. */
 export class RpcError extends SemblanceError<
@@ -37,13 +39,15 @@ export function internalError(data: string, cause?: unknown): RpcError {
 }
 
 /**
- * What a client is told. The text of an error that was not thrown on purpose stays here: it may
- * say more about the host than is anyone's business.
+ * What a client is told. Refusals are explained; of anything else only this node's operator learns
+ * more, from the cause, since it may say more about the host than is anyone's business.
  */
 export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error;
   if (error instanceof InvalidInputError) return invalidParams(error.message);
-  if (error instanceof SemblanceError) return internalError(error.message, error);
+  if (error instanceof MempoolError || error instanceof TooManySubscriptionsError) {
+    return internalError(error.message);
+  }
   return internalError('unexpected failure', error);
 }
 

@@ -1,6 +1,7 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
+import { readBody } from './body.ts';
 import { invalidRequest, methodNotFound, type RpcError, toRpcError } from './errors.ts';
 import { answer, failure, reported, success } from './json-rpc.ts';
 import { LIMITS } from './limits.ts';
@@ -12,14 +13,16 @@ import { uriParams } from './params.ts';
 const URI_ID = -1;
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
+export type HttpRoutes = Hono<{ Bindings: HttpBindings }>;
+
 /** JSON-RPC by POST to `/`, and every method by GET to its name. */
-export function httpRoutes(node: RpcNode): Hono {
-  const app = new Hono();
+export function httpRoutes(node: RpcNode): HttpRoutes {
+  const app: HttpRoutes = new Hono();
   app.use(cors({ origin: '*', allowMethods: ['GET', 'POST', 'OPTIONS'] }));
-  app.use(bodyLimit({ maxSize: LIMITS.bodyBytes, onError: () => refuse(413, tooLarge()) }));
   app.post('/', async (context) => {
     try {
-      return respond(200, await answer(node, await context.req.text()));
+      const body = await readBody(context.env.incoming, LIMITS.bodyBytes);
+      return body === undefined ? tooLarge() : respond(200, await answer(node, body));
     } catch (error) {
       return refuse(500, reported(node, error));
     }
@@ -39,8 +42,11 @@ export function httpRoutes(node: RpcNode): Hono {
   return app;
 }
 
-function tooLarge(): RpcError {
-  return invalidRequest(`body longer than ${LIMITS.bodyBytes} bytes`);
+/** The rest of the body is still coming, so that the connection is of no use any more. */
+function tooLarge(): Response {
+  const response = refuse(413, invalidRequest(`body longer than ${LIMITS.bodyBytes} bytes`));
+  response.headers.set('connection', 'close');
+  return response;
 }
 
 function refuse(status: number, error: RpcError): Response {

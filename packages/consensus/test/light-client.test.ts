@@ -1,0 +1,244 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { fromHex } from '@semblance/core/bytes';
+import { BinaryWriter } from 'cosmjs-types/binary';
+import { Timestamp } from 'cosmjs-types/google/protobuf/timestamp';
+import { ExecTxResult } from 'cosmjs-types/tendermint/abci/types';
+import { Block } from 'cosmjs-types/tendermint/types/block';
+import { BlockID, Commit, CommitSig, Header } from 'cosmjs-types/tendermint/types/types';
+import { SimpleValidator } from 'cosmjs-types/tendermint/types/validator';
+import { Consensus } from 'cosmjs-types/tendermint/version/types';
+import { expect, it } from 'vitest';
+import { rpc, startKvstore, txOf } from './fixtures/solo.ts';
+
+/*
+ * Checks blocks the way a stranger would: from the JSON that the RPC gives, with the generated
+ * encodings, node:crypto and a Merkle tree of its own. Nothing of this package computes here.
+ */
+
+const sha256 = (...parts: Uint8Array[]) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+function root(leaves: readonly Uint8Array[]): Buffer {
+  const [only] = leaves;
+  if (only === undefined) return sha256();
+  if (leaves.length === 1) return sha256(Buffer.of(0), only);
+  let split = 1;
+  while (split * 2 < leaves.length) split *= 2;
+  return sha256(Buffer.of(1), root(leaves.slice(0, split)), root(leaves.slice(split)));
+}
+
+interface BlockIdJson {
+  hash: string;
+  parts: { total: number; hash: string };
+}
+
+function toBlockId(id: BlockIdJson): BlockID {
+  return BlockID.fromPartial({
+    hash: fromHex(id.hash),
+    partSetHeader: { total: id.parts.total, hash: fromHex(id.parts.hash) },
+  });
+}
+
+function toTimestamp(time: string): Timestamp {
+  const ms = Date.parse(time);
+  return { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1e6 };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of the RPC
+type Json = any;
+
+function toHeader(json: Json): Header {
+  return Header.fromPartial({
+    version: { block: BigInt(json.version.block), app: BigInt(json.version.app) },
+    chainId: json.chain_id,
+    height: BigInt(json.height),
+    time: toTimestamp(json.time),
+    lastBlockId: toBlockId(json.last_block_id),
+    lastCommitHash: fromHex(json.last_commit_hash),
+    dataHash: fromHex(json.data_hash),
+    validatorsHash: fromHex(json.validators_hash),
+    nextValidatorsHash: fromHex(json.next_validators_hash),
+    consensusHash: fromHex(json.consensus_hash),
+    appHash: fromHex(json.app_hash),
+    lastResultsHash: fromHex(json.last_results_hash),
+    evidenceHash: fromHex(json.evidence_hash),
+    proposerAddress: fromHex(json.proposer_address),
+  });
+}
+
+function toCommit(json: Json): Commit {
+  return Commit.fromPartial({
+    height: BigInt(json.height),
+    round: json.round,
+    blockId: toBlockId(json.block_id),
+    signatures: json.signatures.map((vote: Json) => ({
+      blockIdFlag: vote.block_id_flag,
+      validatorAddress: fromHex(vote.validator_address),
+      timestamp: toTimestamp(vote.timestamp),
+      signature: Buffer.from(vote.signature, 'base64'),
+    })),
+  });
+}
+
+function hashHeader(header: Header): string {
+  // google.protobuf.BytesValue, StringValue and Int64Value: one field, numbered 1.
+  const bytes = (value: Uint8Array) => BinaryWriter.create().uint32(10).bytes(value).finish();
+  return root([
+    Consensus.encode(header.version).finish(),
+    BinaryWriter.create().uint32(10).string(header.chainId).finish(),
+    BinaryWriter.create().uint32(8).int64(header.height).finish(),
+    Timestamp.encode(header.time).finish(),
+    BlockID.encode(header.lastBlockId).finish(),
+    bytes(header.lastCommitHash),
+    bytes(header.dataHash),
+    bytes(header.validatorsHash),
+    bytes(header.nextValidatorsHash),
+    bytes(header.consensusHash),
+    bytes(header.appHash),
+    bytes(header.lastResultsHash),
+    bytes(header.evidenceHash),
+    bytes(header.proposerAddress),
+  ])
+    .toString('hex')
+    .toUpperCase();
+}
+
+function signBytes(chainId: string, commit: Commit, vote: CommitSig): Uint8Array {
+  const writer = BinaryWriter.create();
+  writer.uint32(8).int32(2).uint32(17).sfixed64(commit.height);
+  BlockID.encode(commit.blockId, writer.uint32(34).fork()).ldelim();
+  Timestamp.encode(vote.timestamp, writer.uint32(42).fork()).ldelim();
+  writer.uint32(50).string(chainId);
+  const body = writer.finish();
+  return BinaryWriter.create().bytes(body).finish();
+}
+
+it('serves a chain that a light client accepts', async () => {
+  const { rpcUrl } = await startKvstore();
+  const big = 'b='.padEnd(200_000, 'x');
+  for (const text of ['a=1', 'late=1', 'c=3', big]) {
+    await rpc(rpcUrl, 'broadcast_tx_commit', { tx: txOf(text) });
+  }
+  const batch = ['d=1', 'e=2', 'f=3'].map((text, id) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'broadcast_tx_commit',
+    params: { tx: txOf(text) },
+  }));
+  await Promise.all(batch.map((call) => rpc(rpcUrl, call.method, call.params)));
+
+  const { result: genesis } = await rpc(rpcUrl, 'genesis');
+  const { result: status } = await rpc(rpcUrl, 'status');
+  const latest = Number(status.sync_info.latest_block_height);
+  expect(latest).toBeGreaterThanOrEqual(6);
+  const publicKey = Buffer.from(status.validator_info.pub_key.value, 'base64');
+  const validator = SimpleValidator.fromPartial({
+    pubKey: { ed25519: publicKey },
+    votingPower: BigInt(status.validator_info.voting_power),
+  });
+  const keyObject = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: publicKey.toString('base64url') },
+    format: 'jwk',
+  });
+  const upper = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').toUpperCase();
+
+  let before: { id: BlockIdJson; time: number; results: string; appHash: string } | undefined;
+  for (let height = 1; height <= latest; height++) {
+    const { block_id: id, block } = (await rpc(rpcUrl, 'block', { height: `${height}` })).result;
+    const header = toHeader(block.header);
+    expect(hashHeader(header)).toBe(id.hash);
+    expect(block.header.height).toBe(String(height));
+    expect(block.header.chain_id).toBe(genesis.genesis.chain_id);
+
+    const txs: Buffer[] = block.data.txs.map((tx: string) => Buffer.from(tx, 'base64'));
+    expect(upper(root(txs.map((tx) => sha256(tx))))).toBe(block.header.data_hash);
+    const lastCommit = toCommit(block.last_commit);
+    expect(upper(root(lastCommit.signatures.map((vote) => CommitSig.encode(vote).finish())))).toBe(
+      block.header.last_commit_hash,
+    );
+    expect(upper(root([SimpleValidator.encode(validator).finish()]))).toBe(
+      block.header.validators_hash,
+    );
+    const whole = Block.encode(
+      Block.fromPartial({ header, data: { txs }, evidence: { evidence: [] }, lastCommit }),
+    ).finish();
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < whole.length; at += 65_536) parts.push(whole.subarray(at, at + 65_536));
+    expect(id.parts).toEqual({ total: parts.length, hash: upper(root(parts)) });
+
+    const { result: commitResult } = await rpc(rpcUrl, 'commit', { height: `${height}` });
+    const commit = toCommit(commitResult.signed_header.commit);
+    expect(commitResult.signed_header.commit.block_id).toEqual(id);
+    expect(commitResult.canonical).toBe(height < latest);
+    for (const vote of commit.signatures) {
+      const signed = signBytes(block.header.chain_id, commit, vote);
+      expect(verify(null, signed, keyObject, vote.signature)).toBe(true);
+      expect(upper(vote.validatorAddress)).toBe(upper(sha256(publicKey).subarray(0, 20)));
+    }
+
+    if (before !== undefined) {
+      expect(block.header.last_block_id).toEqual(before.id);
+      expect(block.last_commit.block_id).toEqual(before.id);
+      expect(Date.parse(block.header.time)).toBeGreaterThan(before.time);
+      expect(block.header.last_results_hash).toBe(before.results);
+      expect(block.header.app_hash).toBe(before.appHash);
+    }
+    const { result: results } = await rpc(rpcUrl, 'block_results', { height: `${height}` });
+    const deterministic = results.txs_results.map((result: Json) =>
+      ExecTxResult.encode(
+        ExecTxResult.fromPartial({
+          code: result.code,
+          data: Buffer.from(result.data ?? '', 'base64'),
+          gasWanted: BigInt(result.gas_wanted),
+          gasUsed: BigInt(result.gas_used),
+        }),
+      ).finish(),
+    );
+    before = {
+      id,
+      time: Date.parse(block.header.time),
+      results: upper(root(deterministic)),
+      appHash: Buffer.from(results.app_hash, 'base64').toString('hex').toUpperCase(),
+    };
+  }
+});
+
+it('proves that a transaction is in its block', async () => {
+  const { rpcUrl } = await startKvstore();
+  const texts = ['a=1', 'b=2', 'c=3', 'd=4', 'e=5'];
+  const sent = await Promise.all(
+    texts.map((text) => rpc(rpcUrl, 'broadcast_tx_commit', { tx: txOf(text) })),
+  );
+  for (const { result } of sent) {
+    const hash = Buffer.from(result.hash, 'hex').toString('base64');
+    const { result: found } = await rpc(rpcUrl, 'tx', { hash, prove: true });
+    const { block } = (await rpc(rpcUrl, 'block', { height: found.height })).result;
+    expect(found.proof.root_hash).toBe(block.header.data_hash);
+    const { total, index, leaf_hash: leaf, aunts } = found.proof.proof;
+    expect(sha256(Buffer.of(0), sha256(Buffer.from(found.tx, 'base64'))).toString('base64')).toBe(
+      leaf,
+    );
+    expect(climb(Number(index), Number(total), Buffer.from(leaf, 'base64'), aunts)).toBe(
+      block.header.data_hash,
+    );
+  }
+});
+
+/** CometBFT's `computeHashFromAunts`. */
+function climb(index: number, total: number, leaf: Buffer, aunts: string[]): string {
+  const up = (at: number, size: number, path: Buffer[]): Buffer => {
+    if (size === 1) return leaf;
+    let split = 1;
+    while (split * 2 < size) split *= 2;
+    const aunt = path.at(-1) ?? Buffer.alloc(0);
+    const rest = path.slice(0, -1);
+    return at < split
+      ? sha256(Buffer.of(1), up(at, split, rest), aunt)
+      : sha256(Buffer.of(1), aunt, up(at - split, size - split, rest));
+  };
+  const path = aunts.map((aunt) => Buffer.from(aunt, 'base64'));
+  return up(index, total, path).toString('hex').toUpperCase();
+}
