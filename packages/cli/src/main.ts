@@ -4,6 +4,7 @@ import { addDistanceCommand } from './commands/distance.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addUpCommand } from './commands/up.ts';
 import { EXIT } from './exit-codes.ts';
@@ -20,6 +21,7 @@ for (const add of [
   addDemoCommand,
   addGenerateCommand,
   addJobsCommand,
+  addKeysCommand,
   addNodesCommand,
   addHashCommand,
   addDistanceCommand,

@@ -1,12 +1,4 @@
-import { readKeyFile } from '@semblance/client/keystore';
-import { readGenesis } from '@semblance/consensus/genesis';
-import { startSolo } from '@semblance/consensus/solo';
-import { readValidatorKey } from '@semblance/consensus/validator-key';
 import { SemblanceError } from '@semblance/core/errors';
-import { profileNamed } from '@semblance/inference/profiles';
-import { createLineLog } from '@semblance/node/log';
-import { startNode } from '@semblance/node/node';
-import { startSequencer } from '@semblance/sequencer/sequencer';
 import { PREFIX } from './found.ts';
 
 /*
@@ -55,49 +47,68 @@ const HOST = '127.0.0.1';
 /** 500 SEM. */
 const STAKE = 500_000_000n;
 
-async function start(config: ChildConfig): Promise<Part> {
+/** Each part loads only its own code: a chain has no use for a model runtime's memory. */
+function start(config: ChildConfig): Promise<Part> {
   switch (config.role) {
-    case 'chain': {
-      const chain = await startSolo({
-        home: config.home,
-        genesis: readGenesis(config.genesis),
-        validatorKey: readValidatorKey(config.validatorKey),
-        rpc: { host: HOST, port: config.port },
-      });
-      void chain.stopped.catch(fail);
-      return { url: chain.rpcUrl, stop: () => chain.stop() };
-    }
-    case 'node': {
-      const node = await startNode({
-        home: config.home,
-        rpcUrl: config.rpcUrl,
-        key: await readKeyFile(config.keyFile),
-        prefix: PREFIX,
-        modelsDir: config.models,
-        profile: profileNamed(config.profile),
-        host: HOST,
-        port: 0,
-        stake: STAKE,
-        adversary: config.adversary,
-        unjail: true,
-        topUp: true,
-        diskQuotaBytes: 512 * 1024 * 1024,
-        idleUnloadMs: 10 * 60_000,
-        log: createLineLog((line) => process.stdout.write(line)),
-      });
-      return { url: node.endpoint, stop: () => node.stop() };
-    }
+    case 'chain':
+      return startChain(config);
+    case 'node':
+      return startMlNode(config);
     case 'sequencer':
-      return startSequencer({
-        home: config.home,
-        rpcUrl: config.rpcUrl,
-        key: await readKeyFile(config.keyFile),
-        modelsDir: config.models,
-        pageDir: config.page,
-        host: HOST,
-        port: config.port,
-      });
+      return startGateway(config);
   }
+}
+
+async function startChain(config: Extract<ChildConfig, { role: 'chain' }>): Promise<Part> {
+  const { readGenesis } = await import('@semblance/consensus/genesis');
+  const { startSolo } = await import('@semblance/consensus/solo');
+  const { readValidatorKey } = await import('@semblance/consensus/validator-key');
+  const chain = await startSolo({
+    home: config.home,
+    genesis: readGenesis(config.genesis),
+    validatorKey: readValidatorKey(config.validatorKey),
+    rpc: { host: HOST, port: config.port },
+  });
+  void chain.stopped.catch(fail);
+  return { url: chain.rpcUrl, stop: () => chain.stop() };
+}
+
+async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Promise<Part> {
+  const { readKeyFile } = await import('@semblance/client/keystore');
+  const { profileNamed } = await import('@semblance/inference/profiles');
+  const { createLineLog } = await import('@semblance/node/log');
+  const { startNode } = await import('@semblance/node/node');
+  const node = await startNode({
+    home: config.home,
+    rpcUrl: config.rpcUrl,
+    key: await readKeyFile(config.keyFile),
+    prefix: PREFIX,
+    modelsDir: config.models,
+    profile: profileNamed(config.profile),
+    host: HOST,
+    port: 0,
+    stake: STAKE,
+    adversary: config.adversary,
+    unjail: true,
+    topUp: true,
+    diskQuotaBytes: 512 * 1024 * 1024,
+    idleUnloadMs: 10 * 60_000,
+    log: createLineLog((line) => process.stdout.write(line)),
+  });
+  return { url: node.endpoint, stop: () => node.stop() };
+}
+
+async function startGateway(config: Extract<ChildConfig, { role: 'sequencer' }>): Promise<Part> {
+  const { startSequencer } = await import('@semblance/sequencer/sequencer');
+  return startSequencer({
+    home: config.home,
+    rpcUrl: config.rpcUrl,
+    localKeyFile: config.keyFile,
+    modelsDir: config.models,
+    pageDir: config.page,
+    host: HOST,
+    port: config.port,
+  });
 }
 
 function tell(message: ChildMessage): void {
