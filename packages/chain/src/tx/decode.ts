@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 import { decodeCosmos } from './strict.ts';
 
 /** Bounds on what anybody may send. The first is also CometBFT's own default. */
-export const TX_LIMITS = {
+const TX_LIMITS = {
   bytes: 1_048_576,
   authInfoBytes: 8_192,
   messages: 16,

@@ -1,5 +1,4 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
-import { equals } from '@semblance/core/bytes';
 import { RefusedError, sdkErrors } from '../errors.ts';
 
 /*
@@ -49,7 +48,8 @@ function decodeCanonical<M>(
   } catch (cause) {
     throw new RefusedError(sdkErrors.txDecode, `${name} does not decode`, { cause });
   }
-  if (!equals(again, bytes)) {
+  // Compared natively: a reveal is large, and is compared as a message, a body and a transaction.
+  if (Buffer.compare(again, bytes) !== 0) {
     throw new RefusedError(
       sdkErrors.txDecode,
       `${name} has unknown fields or is not canonically encoded`,

@@ -15,7 +15,7 @@ export const CHAIN_ID = 'semblance-test-1';
 export const GENESIS_TIME = 1_700_000_000_000n;
 export const PRODUCER = wallet('producer');
 /** Consensus address of the one block producer of these tests. */
-export const PROPOSER = sha256(PRODUCER.bytes).slice(0, 20);
+const PROPOSER = sha256(PRODUCER.bytes).slice(0, 20);
 
 export interface TestChainOptions {
   readonly store?: Store;

@@ -130,7 +130,7 @@ export const commitMessage = (node: string, jobId: Uint8Array, commitment: Uint8
 export interface Work {
   readonly commit: EncodedMessage;
   /** The honest reveal, or one with some fields wrong. */
-  reveal(wrong?: Partial<Omit<MsgReveal, '$typeName' | '$unknown'>>): EncodedMessage;
+  readonly reveal: (wrong?: Partial<Omit<MsgReveal, '$typeName' | '$unknown'>>) => EncodedMessage;
 }
 
 export function workOf(node: Wallet, jobId: Uint8Array, file: Uint8Array): Work {

@@ -4,7 +4,7 @@ import { concat, fromUtf8 } from '@semblance/core/bytes';
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** An RGB PNG whose pixels `at` gives. */
-export function png(
+function png(
   width: number,
   height: number,
   at: (x: number, y: number) => readonly [number, number, number],

@@ -13,7 +13,7 @@ import { formatAddress, parseAddress } from './address.ts';
 import { getAccount, setAccount } from './keeper.ts';
 import { MODULE_ACCOUNTS } from './module-account.ts';
 import { decodePubKey } from './pub-key.ts';
-import { addressOf, verifySignature } from './secp256k1.ts';
+import { addressOf, isPublicKey, verifySignature } from './secp256k1.ts';
 
 type SignerInfo = AuthInfo['signerInfos'][number];
 
@@ -133,6 +133,9 @@ function publicKey(info: SignerInfo, account: Account): Uint8Array {
     throw new RefusedError(sdkErrors.invalidPubKey, 'pubkey: missing and not on the account');
   }
   if (known !== undefined && equals(known, given)) return known;
+  if (!isPublicKey(given)) {
+    throw new RefusedError(sdkErrors.invalidPubKey, 'pubkey: not a point of the curve');
+  }
   if (!equals(addressOf(given), account.address)) {
     throw new RefusedError(sdkErrors.invalidPubKey, 'pubkey does not match the signer address');
   }

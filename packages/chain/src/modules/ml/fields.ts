@@ -6,7 +6,7 @@ import { InvalidInputError } from '@semblance/core/errors';
  * the field's name in the .proto.
  */
 
-export const MAX_MODELS_PER_NODE = 64;
+const MAX_MODELS_PER_NODE = 64;
 const MODEL_ID = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
 const ENDPOINT = /^https?:\/\/[\x21-\x7e]{1,240}$/;
 const LABEL = /^[\x20-\x7e]{0,128}$/;
