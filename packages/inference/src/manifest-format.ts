@@ -51,7 +51,8 @@ export interface Manifest {
 
 const MAX_FILES = 256;
 const MAX_FILE_BYTES = 2 ** 36;
-const ALLOWED = /\.(onnx|json|safetensors|txt)$/;
+// onnx_data and pb: the tensors of an ONNX model too large for one file, read as numbers only
+const ALLOWED = /\.(onnx|onnx_data|pb|json|safetensors|txt)$/;
 const PATH = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,7}$/;
 
 /** Validates a parsed manifest.json. @throws InvalidInputError naming the field. */
@@ -126,7 +127,7 @@ function parseFiles(root: JsonReader): ManifestFile[] {
     if (!isModelPath(path)) {
       throw new InvalidInputError(
         'manifest.files.path',
-        `${path}: not a plain relative path to .onnx, .json, .safetensors or .txt`,
+        `${path}: not a plain relative path to an ONNX, JSON, safetensors or text file`,
       );
     }
     return {

@@ -43,7 +43,7 @@ export function roundToBfloat16(bits: number): number {
 }
 
 /** The bits of the float32 nearest to `bits` with 10 binary places; unchanged if there is none. */
-export function roundToTensorFloat(bits: number): number {
+function roundToTensorFloat(bits: number): number {
   return roundInRange(bits, 13);
 }
 

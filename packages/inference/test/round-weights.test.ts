@@ -4,7 +4,7 @@ import { sha256 } from '@semblance/core/sha256';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { roundWeights } from '../src/onnx/round-weights.ts';
-import { roundToBfloat16, roundToHalf } from '../src/precision.ts';
+import { type NarrowPrecision, roundToBfloat16, roundToHalf } from '../src/precision.ts';
 
 const fixture = (path: string) => readFileSync(new URL(`fixtures/${path}`, import.meta.url));
 const recorded = JSON.parse(fixture('precision.json').toString()) as {
@@ -49,27 +49,43 @@ describe('rounding a model', () => {
   test.each(recorded.models)(
     '$path to $precision equals onnx in Python',
     ({ path, precision, sha256: expected }) => {
-      expect(toHex(sha256(roundWeights(fixture(path), precision)))).toBe(expected);
+      expect(toHex(sha256(rounded(fixture(path), precision)))).toBe(expected);
     },
   );
 
-  test('to float32 changes nothing, and never the given bytes', () => {
+  test('leaves the given bytes alone', () => {
     const model = fixture('tiny/unet/model.onnx');
     const before = Buffer.from(model);
-    expect(before.equals(roundWeights(model, 'float32'))).toBe(true);
-    roundWeights(model, 'bfloat16');
+    rounded(model, 'bfloat16');
     expect(before.equals(model)).toBe(true);
+  });
+
+  test('rounds weights that lie in another file, and refuses those that lie in none', () => {
+    const graph = fixture('tiny-sd/unet/model.onnx');
+    const weights = fixture('tiny-sd/unet/weights.pb');
+    const expected = new Float32Array(Uint8Array.from(weights).buffer).map((x) =>
+      floatOf(roundToHalf(bitsOf(x))),
+    );
+    const { external } = roundWeights(
+      { graph, external: new Map([['weights.pb', weights]]) },
+      'float16',
+    );
+    expect(new Float32Array((external.get('weights.pb') as Uint8Array).buffer)).toEqual(expected);
+    for (const files of [[], [['weights.pb', weights.subarray(8)]]] as [string, Uint8Array][][]) {
+      const model = { graph, external: new Map(files) };
+      expect(() => roundWeights(model, 'float16')).toThrow('weights outside the given files');
+    }
   });
 
   test('refuses garbage without hanging', () => {
     const model = fixture('tiny/unet/model.onnx');
     for (const length of [10, 100, 5000]) {
-      expect(() => roundWeights(model.subarray(0, length), 'float16')).toThrow(/^onnx/);
+      expect(() => rounded(model.subarray(0, length), 'float16')).toThrow(/^onnx/);
     }
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {
-          expect(roundWeights(bytes, 'float16')).toHaveLength(bytes.length);
+          expect(rounded(bytes, 'float16')).toHaveLength(bytes.length);
         } catch (error) {
           expect(error).toMatchObject({ code: 'INVALID_INPUT' });
         }
@@ -77,6 +93,11 @@ describe('rounding a model', () => {
     );
   });
 });
+
+/** The rounded graph of a model in one file. */
+function rounded(graph: Uint8Array, precision: NarrowPrecision): Uint8Array {
+  return roundWeights({ graph, external: new Map() }, precision).graph;
+}
 
 const scratch = new DataView(new ArrayBuffer(4));
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { InvalidInputError } from '@semblance/core/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clipTokenizer } from '../src/diffusion/clip-tokenizer.ts';
 import {
   loadPipeline,
   type Pipeline,
@@ -76,13 +78,26 @@ describe.each([wasm, ...PROFILES])('the pipeline of Python, as $name', (profile)
 test.each(references)(
   'token ids of Python: $request.prompt',
   ({ model, ids, request: { prompt, negativePrompt } }) => {
-    const tokenize = createTokenizer(
-      readJson(`${model}/tokenizer/tokenizer.json`),
-      readJson(`${model}/tokenizer/tokenizer_config.json`),
-    );
+    const json =
+      model === 'tiny'
+        ? readJson('tiny/tokenizer/tokenizer.json')
+        : clipTokenizer(
+            readJson('tiny-sd/tokenizer/vocab.json'),
+            readFileSync(fixture('tiny-sd/tokenizer/merges.txt'), 'utf8'),
+          );
+    const tokenize = createTokenizer(json, readJson(`${model}/tokenizer/tokenizer_config.json`));
     expect([negativePrompt, prompt].map(tokenize)).toEqual(ids);
   },
 );
+
+test.each([
+  [null, ''],
+  [{ a: 'b' }, ''],
+  [{ a: 1 }, ''],
+  [{ '<|startoftext|>': 0, '<|endoftext|>': 1 }, 'a b c'],
+])('vocabulary %j with merges %j is refused', (vocab, merges) => {
+  expect(() => clipTokenizer(vocab, merges)).toThrow(InvalidInputError);
+});
 
 describe('generate', () => {
   let pipeline: Pipeline;

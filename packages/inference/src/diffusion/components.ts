@@ -1,11 +1,14 @@
+import { toUtf8 } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { ModelFileError } from '../errors.ts';
 import { JsonReader } from '../json-reader.ts';
 import { type Manifest, readPinned } from '../manifest.ts';
+import type { OnnxModel } from '../onnx/model.ts';
 import type { RuntimeProfile } from '../profiles.ts';
 import { loadModel } from '../runtimes/load-model.ts';
 import type { Session } from '../runtimes/runtime.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from '../schedulers/config.ts';
+import { clipTokenizer } from './clip-tokenizer.ts';
 import { createTokenizer, type Tokenize } from './tokenizer.ts';
 
 /** A Stable Diffusion model, opened: the folder layout of its ONNX export. */
@@ -18,7 +21,7 @@ export interface Components {
   readonly latent: LatentSpace;
 }
 
-export interface LatentSpace {
+interface LatentSpace {
   readonly channels: number;
   /** Pixels a side of one latent cell. */
   readonly factor: number;
@@ -36,16 +39,19 @@ export async function openComponents(
   const read = (path: string) => readPinned(dir, manifest, path);
   const readJson = async (path: string) => parseJson(path, await read(path));
   assertPipeline(await readJson('model_index.json'));
-  const tokenize = createTokenizer(
-    await readJson('tokenizer/tokenizer.json'),
-    await readJson('tokenizer/tokenizer_config.json'),
-  );
+  const tokenizer = manifest.files.some(({ path }) => path === 'tokenizer/tokenizer.json')
+    ? await readJson('tokenizer/tokenizer.json')
+    : clipTokenizer(
+        await readJson('tokenizer/vocab.json'),
+        toUtf8(await read('tokenizer/merges.txt'), 'merges'),
+      );
+  const tokenize = createTokenizer(tokenizer, await readJson('tokenizer/tokenizer_config.json'));
   const schedulerConfig = parseSchedulerConfig(await readJson('scheduler/scheduler_config.json'));
   const latent = parseLatentSpace(await readJson('vae_decoder/config.json'));
 
   const opened: Session[] = [];
   const open = async (component: string) => {
-    const session = await loadModel(await read(`${component}/model.onnx`), profile, { signal });
+    const session = await loadModel(await readModel(dir, manifest, component), profile, { signal });
     opened.push(session);
     return session;
   };
@@ -59,6 +65,17 @@ export async function openComponents(
     await Promise.all(opened.map((session) => session.release()));
     throw error;
   }
+}
+
+/** A component's graph, and the files beside it that hold weights too large for it. */
+async function readModel(dir: string, manifest: Manifest, component: string): Promise<OnnxModel> {
+  const external = new Map<string, Uint8Array>();
+  for (const { path } of manifest.files) {
+    const [folder, name] = path.split('/') as [string, string?];
+    if (folder !== component || !/\.(onnx_data|pb)$/.test(name ?? '')) continue;
+    external.set(name as string, await readPinned(dir, manifest, path));
+  }
+  return { graph: await readPinned(dir, manifest, `${component}/model.onnx`), external };
 }
 
 function parseJson(path: string, bytes: Buffer): unknown {

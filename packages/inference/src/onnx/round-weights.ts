@@ -1,4 +1,7 @@
-import { type Precision, ROUNDING } from '../precision.ts';
+import { toUtf8 } from '@semblance/core/bytes';
+import { InvalidInputError } from '@semblance/core/errors';
+import { type NarrowPrecision, ROUNDING } from '../precision.ts';
+import type { OnnxModel } from './model.ts';
 import { FIXED32, fields, LENGTH_DELIMITED } from './wire.ts';
 
 /*
@@ -9,6 +12,9 @@ const GRAPH_INITIALIZER = 5;
 const TENSOR_DATA_TYPE = 2;
 const TENSOR_FLOAT_DATA = 4;
 const TENSOR_RAW_DATA = 9;
+const TENSOR_EXTERNAL_DATA = 13;
+const ENTRY_KEY = 1;
+const ENTRY_VALUE = 2;
 const FLOAT = 1;
 
 /**
@@ -16,20 +22,25 @@ const FLOAT = 1;
  * `precision`, to nearest even. The graph still computes in float32: this is what a machine with
  * narrower weights holds, without a second file. Numbers beyond the format's range stay as they are.
  *
- * @throws InvalidInputError when the bytes are not a protobuf message.
+ * @throws InvalidInputError when the bytes are not a protobuf message or point outside a file.
  */
-export function roundWeights(model: Uint8Array, precision: Precision): Uint8Array {
-  const copy = Uint8Array.from(model); // not slice(): a Buffer's shares its memory
-  if (precision === 'float32') return copy;
+export function roundWeights(model: OnnxModel, precision: NarrowPrecision): OnnxModel {
+  const copy = copyOf(model);
   const round = ROUNDING[precision];
-  for (const graph of fields(model)) {
+  for (const graph of fields(model.graph)) {
     if (graph.number !== MODEL_GRAPH || graph.wire !== LENGTH_DELIMITED) continue;
-    for (const tensor of fields(model, graph.start, graph.end)) {
+    for (const tensor of fields(model.graph, graph.start, graph.end)) {
       if (tensor.number !== GRAPH_INITIALIZER || tensor.wire !== LENGTH_DELIMITED) continue;
-      roundTensor(copy, tensor, round);
+      for (const data of floatData(copy, tensor)) roundBytes(data, round);
     }
   }
   return copy;
+}
+
+/** Uint8Array.from and not slice: a Buffer's slice shares its memory. */
+function copyOf({ graph, external }: OnnxModel): OnnxModel {
+  const files = [...external].map(([name, bytes]) => [name, Uint8Array.from(bytes)] as const);
+  return { graph: Uint8Array.from(graph), external: new Map(files) };
 }
 
 interface Span {
@@ -37,22 +48,53 @@ interface Span {
   readonly end: number;
 }
 
-function roundTensor(bytes: Uint8Array, tensor: Span, round: (bits: number) => number): void {
-  const data: Span[] = [];
+/** Where a tensor's float32 numbers lie, little-endian; nothing for tensors of other types. */
+function floatData({ graph, external }: OnnxModel, tensor: Span): Uint8Array[] {
+  const data: Uint8Array[] = [];
+  const outside = new Map<string, string>();
   let type = 0;
-  for (const field of fields(bytes, tensor.start, tensor.end)) {
+  for (const field of fields(graph, tensor.start, tensor.end)) {
+    const bytes = graph.subarray(field.start, field.end);
     if (field.number === TENSOR_DATA_TYPE) type = field.value;
-    if (field.number === TENSOR_RAW_DATA && field.wire === LENGTH_DELIMITED) data.push(field);
+    if (field.number === TENSOR_RAW_DATA && field.wire === LENGTH_DELIMITED) data.push(bytes);
     // packed or one by one, the floats lie in the file as they are
     if (field.number === TENSOR_FLOAT_DATA && [LENGTH_DELIMITED, FIXED32].includes(field.wire)) {
-      data.push(field);
+      data.push(bytes);
     }
+    if (field.number === TENSOR_EXTERNAL_DATA) outside.set(...entry(bytes));
   }
-  if (type !== FLOAT) return;
+  if (type !== FLOAT) return [];
+  return outside.size === 0 ? data : [externalData(external, outside)];
+}
+
+/** A StringStringEntryProto. */
+function entry(bytes: Uint8Array): [string, string] {
+  let [key, value] = ['', ''];
+  for (const field of fields(bytes)) {
+    const text = () => toUtf8(bytes.subarray(field.start, field.end), 'onnx');
+    if (field.number === ENTRY_KEY) key = text();
+    if (field.number === ENTRY_VALUE) value = text();
+  }
+  return [key, value];
+}
+
+function externalData(
+  files: OnnxModel['external'],
+  entries: ReadonlyMap<string, string>,
+): Uint8Array {
+  const file = files.get(entries.get('location') ?? '');
+  const start = Number(entries.get('offset') ?? 0);
+  const length = Number(entries.get('length') ?? (file?.length ?? 0) - start);
+  const whole = [start, length].every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (file === undefined || !whole || start + length > file.length) {
+    throw new InvalidInputError('onnx', 'weights outside the given files');
+  }
+  return file.subarray(start, start + length);
+}
+
+function roundBytes(bytes: Uint8Array, round: (bits: number) => number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const { start, end } of data) {
-    for (let at = start; at + 4 <= end; at += 4) {
-      view.setUint32(at, round(view.getUint32(at, true)), true);
-    }
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    view.setUint32(at, round(view.getUint32(at, true)), true);
   }
 }

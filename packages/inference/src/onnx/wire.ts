@@ -5,8 +5,8 @@ import { InvalidInputError } from '@semblance/core/errors';
  * https://protobuf.dev/programming-guides/encoding
  */
 
-export const VARINT = 0;
-export const FIXED64 = 1;
+const VARINT = 0;
+const FIXED64 = 1;
 export const LENGTH_DELIMITED = 2;
 export const FIXED32 = 5;
 

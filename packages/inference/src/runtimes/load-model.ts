@@ -1,3 +1,4 @@
+import type { OnnxModel } from '../onnx/model.ts';
 import { roundWeights } from '../onnx/round-weights.ts';
 import type { RuntimeProfile } from '../profiles.ts';
 import { roundedSession } from './rounded-session.ts';
@@ -5,16 +6,16 @@ import type { RunOptions, Runtime, Session } from './runtime.ts';
 
 /** Loads a model as `profile` says: its backend, threads, optimisation and weight precision. */
 export async function loadModel(
-  model: Uint8Array,
+  model: OnnxModel,
   profile: RuntimeProfile,
   { signal }: RunOptions = {},
 ): Promise<Session> {
   const { backend, precision, optimisation, threads } = profile;
   const runtime = await openRuntime(backend);
-  if (precision === 'float32') return runtime.load(model, { optimisation, threads, signal });
-  const weights = roundWeights(model, precision);
-  const session = await runtime.load(weights, { optimisation, threads, signal });
-  return roundedSession(session, precision);
+  const load = ({ graph, external }: OnnxModel) =>
+    runtime.load(graph, { optimisation, threads, external, signal });
+  if (precision === 'float32') return load(model);
+  return roundedSession(await load(roundWeights(model, precision)), precision);
 }
 
 /** Imported when first asked for: the native library and the wasm binary each cost memory. */

@@ -9,16 +9,12 @@ import type { LoadOptions, Runtime, Session } from './runtime.ts';
  */
 export const nativeRuntime: Runtime = {
   name: 'native',
-  async load(model: Uint8Array, { optimisation, threads, signal }: LoadOptions): Promise<Session> {
-    signal?.throwIfAborted();
-    return openSession('native', ort, model, {
+  async load(model: Uint8Array, options: LoadOptions): Promise<Session> {
+    options.signal?.throwIfAborted();
+    return openSession('native', ort, model, options, {
       executionProviders: ['cpu'],
-      graphOptimizationLevel: optimisation,
-      intraOpNumThreads: threads,
+      intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
-      executionMode: 'sequential',
-      enableCpuMemArena: false,
-      logSeverityLevel: 4,
     });
   },
 };

@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-common';
 import { RuntimeError } from '../errors.ts';
 import { assertFeeds, assertFinite } from './feeds.ts';
-import type { RunOptions, Session, Tensor, TensorInfo, Tensors } from './runtime.ts';
+import type { LoadOptions, RunOptions, Session, Tensor, TensorInfo, Tensors } from './runtime.ts';
 
 /** What onnxruntime's native and WebAssembly packages share. */
 export interface OnnxRuntime {
@@ -16,9 +16,19 @@ export async function openSession(
   name: string,
   ort: OnnxRuntime,
   model: Uint8Array,
+  { optimisation, external = new Map() }: LoadOptions,
   options: InferenceSession.SessionOptions,
 ): Promise<Session> {
-  const session = await attempt(name, () => ort.InferenceSession.create(model, options));
+  const session = await attempt(name, () =>
+    ort.InferenceSession.create(model, {
+      graphOptimizationLevel: optimisation,
+      executionMode: 'sequential',
+      enableCpuMemArena: false,
+      logSeverityLevel: 4, // failures are thrown, not printed
+      externalData: Array.from(external, ([path, data]) => ({ path, data })),
+      ...options,
+    }),
+  );
   const inputs = session.inputMetadata.map(describe);
   const outputs = session.outputMetadata.map(describe);
   let released = false;

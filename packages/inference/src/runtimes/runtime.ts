@@ -57,6 +57,8 @@ export interface LoadOptions {
   readonly optimisation: Optimisation;
   /** Threads inside one operator, 1 or more. The wasm backend only ever uses one. */
   readonly threads: number;
+  /** Files of weights that the model names, by those names. */
+  readonly external?: ReadonlyMap<string, Uint8Array> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -17,15 +17,11 @@ export const WASM_SHA256 = '3398c10d07d229bd91b364548e130e0e51a8e5704b88c7c083eb
  */
 export const wasmRuntime: Runtime = {
   name: 'wasm',
-  async load(model: Uint8Array, { optimisation, signal }: LoadOptions): Promise<Session> {
-    signal?.throwIfAborted();
+  async load(model: Uint8Array, options: LoadOptions): Promise<Session> {
+    options.signal?.throwIfAborted();
     await prepare();
-    const session = await openSession('wasm', ort, model, {
+    const session = await openSession('wasm', ort, model, options, {
       executionProviders: ['wasm'],
-      graphOptimizationLevel: optimisation,
-      executionMode: 'sequential',
-      enableCpuMemArena: false,
-      logSeverityLevel: 4,
     });
     delete ort.env.wasm.wasmBinary; // compiled by now: 14 MB that nobody reads again
     return session;

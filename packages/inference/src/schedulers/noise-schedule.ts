@@ -25,7 +25,7 @@ export function alphasCumprod(config: SchedulerConfig): Float32Array {
 }
 
 /** sqrt((1 - alpha-bar) / alpha-bar), the noise level of the variance-exploding form. */
-export function trainingSigmas(alphas: Float32Array): Float32Array {
+function trainingSigmas(alphas: Float32Array): Float32Array {
   return alphas.map((alpha) => sigmaOf(alpha));
 }
 
