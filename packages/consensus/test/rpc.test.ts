@@ -328,7 +328,7 @@ async function openSocket(target = url) {
   // biome-ignore lint/suspicious/noExplicitAny: JSON of the RPC
   const arrived: any[] = [];
   socket.on('message', (data) => {
-    const message: unknown = JSON.parse(String(data));
+    const message: unknown = JSON.parse((data as Buffer).toString());
     const resolve = waiting.shift();
     if (resolve === undefined) arrived.push(message);
     else resolve(message);

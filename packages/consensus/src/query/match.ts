@@ -44,7 +44,7 @@ function firstInteger(value: string): bigint | undefined {
   return digits === undefined ? undefined : BigInt(digits);
 }
 
-export function compares(operator: Comparison, left: bigint | undefined, right: bigint): boolean {
+function compares(operator: Comparison, left: bigint | undefined, right: bigint): boolean {
   if (left === undefined) return false;
   switch (operator) {
     case '=':

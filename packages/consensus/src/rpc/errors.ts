@@ -30,7 +30,7 @@ export function methodNotFound(data: string): RpcError {
   return new RpcError(-32601, 'Method not found', data);
 }
 
-export function invalidParams(data: string): RpcError {
+function invalidParams(data: string): RpcError {
   return new RpcError(-32602, 'Invalid params', data);
 }
 
