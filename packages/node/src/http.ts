@@ -22,6 +22,7 @@ export interface HttpServer {
 }
 
 const HASH = /^[0-9a-f]{64}$/;
+const MAX_CONNECTIONS = 500;
 const MAX_LISTENERS = 100;
 /** A listener that reads slower than this many events behind is cut off. */
 const MAX_BEHIND = 1_000;
@@ -118,6 +119,7 @@ export function startHttp(app: Hono, host: string, port: number): Promise<HttpSe
           }),
       });
     });
+    server.maxConnections = MAX_CONNECTIONS;
     server.once('error', reject);
   });
 }

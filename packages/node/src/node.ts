@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { connect } from '@semblance/client/chain';
-import { UnreachableError } from '@semblance/client/errors';
+import { NotIncludedError, UnreachableError } from '@semblance/client/errors';
 import type { Key } from '@semblance/client/keys';
 import type { RuntimeProfile } from '@semblance/inference/profiles';
 import { conductOf } from './adversaries/conducts.ts';
@@ -151,7 +151,7 @@ async function start(
   return { address: signer.address, endpoint, stop };
 }
 
-/** Tries again, ever more slowly, while nothing answers at the RPC address. */
+/** Tries again, ever more slowly, while the chain does not answer or makes no blocks. */
 async function untilReachable<T>(
   attempt: () => Promise<T>,
   { rpcUrl, log }: NodeOptions,
@@ -161,7 +161,8 @@ async function untilReachable<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
+      const isPassing = error instanceof UnreachableError || error instanceof NotIncludedError;
+      if (!isPassing) throw error;
       log('warn', 'chain_unreachable', { rpcUrl, reason: reasonOf(error) });
       await pause(waitMs, signal);
     }
