@@ -2,18 +2,21 @@ import { InvalidInputError } from '@semblance/core/errors';
 import { TxMsgData } from 'cosmjs-types/cosmos/base/abci/v1beta1/abci';
 import type { ChainEvent, TxResult } from '../application.ts';
 import type { ChainParams } from '../chain-params.ts';
-import type { BlockInfo, Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { ApplicationError, RefusedError, sdkErrors } from '../errors.ts';
 import { event } from '../events.ts';
 import { GasMeter } from '../gas.ts';
 import { runAnte, simulateAnte } from '../modules/auth/ante.ts';
+import type { VerifySignature } from '../modules/auth/verified-signatures.ts';
 import { Overlay, type Reader } from '../store/overlay.ts';
 import { type DecodedTx, decodeTx, GAS_LIMIT_MAX } from './decode.ts';
 
 /** Where transactions run. */
-export interface Environment {
-  readonly block: BlockInfo;
-  readonly params: ChainParams;
+type Place = Pick<Context, 'block' | 'params'>;
+
+/** Where signed transactions run. */
+export interface Environment extends Place {
+  readonly verify: VerifySignature;
 }
 
 /** A transaction on its way: what it used and emitted so far. */
@@ -26,7 +29,9 @@ interface Run {
 /** Runs a transaction of a block. A failed one changes nothing but its fee and sequences. */
 export function deliverTx(environment: Environment, block: Overlay, bytes: Uint8Array): TxResult {
   return attempt(environment, bytes, gasLimit, (run) => {
-    staged(environment, block, run, (context) => runAnte(context, run.tx, run.meter));
+    staged(environment, block, run, (context) =>
+      runAnte(context, run.tx, run.meter, environment.verify),
+    );
     return staged(environment, block, run, (context) => runMessages(context, run));
   });
 }
@@ -34,13 +39,15 @@ export function deliverTx(environment: Environment, block: Overlay, bytes: Uint8
 /** Checks whether a transaction may be pooled, over a state that remembers earlier ones. */
 export function checkTx(environment: Environment, pool: Overlay, bytes: Uint8Array): TxResult {
   return attempt(environment, bytes, gasLimit, (run) => {
-    staged(environment, pool, run, (context) => runAnte(context, run.tx, run.meter));
+    staged(environment, pool, run, (context) =>
+      runAnte(context, run.tx, run.meter, environment.verify),
+    );
     return new Uint8Array();
   });
 }
 
 /** Runs a transaction that need not be signed nor paid, to learn its gas. Nothing is kept. */
-export function simulateTx(environment: Environment, state: Reader, bytes: Uint8Array): TxResult {
+export function simulateTx(environment: Place, state: Reader, bytes: Uint8Array): TxResult {
   return attempt(
     environment,
     bytes,
@@ -57,7 +64,7 @@ const gasLimit = (tx: DecodedTx) => tx.authInfo.fee?.gasLimit ?? 0n;
 
 /** Turns every refusal into a result. `act` returns the result's data. */
 function attempt(
-  { params }: Environment,
+  { params }: Place,
   bytes: Uint8Array,
   limitOf: (tx: DecodedTx) => bigint,
   act: (run: Run) => Uint8Array,
@@ -91,14 +98,14 @@ function validateMessages({ messages }: DecodedTx, params: ChainParams): void {
 
 /** Runs a step over `base`: its changes and events stay only if it does not throw. */
 function staged<T>(
-  environment: Environment,
+  { block, params }: Place,
   base: Overlay,
   run: Run,
   step: (context: Context) => T,
 ): T {
   const state = new Overlay(base);
   const events: ChainEvent[] = [];
-  const result = step({ ...environment, state, events });
+  const result = step({ block, params, state, events });
   state.mergeInto(base);
   run.events.push(...events);
   return result;

@@ -1,4 +1,5 @@
 import { equals } from '@semblance/core/bytes';
+import { sha256 } from '@semblance/core/sha256';
 import type { AuthInfo } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import type { Context } from '../../context.ts';
 import { RefusedError, sdkErrors } from '../../errors.ts';
@@ -13,16 +14,22 @@ import { formatAddress, parseAddress } from './address.ts';
 import { getAccount, setAccount } from './keeper.ts';
 import { MODULE_ACCOUNTS } from './module-account.ts';
 import { decodePubKey } from './pub-key.ts';
-import { addressOf, isPublicKey, verifySignature } from './secp256k1.ts';
+import { addressOf, isPublicKey } from './secp256k1.ts';
+import type { VerifySignature } from './verified-signatures.ts';
 
 type SignerInfo = AuthInfo['signerInfos'][number];
 
 /** Everything that must hold before a transaction's messages run; takes the fee. Else refuses. */
-export function runAnte(context: Context, tx: DecodedTx, meter: GasMeter): void {
+export function runAnte(
+  context: Context,
+  tx: DecodedTx,
+  meter: GasMeter,
+  verify: VerifySignature,
+): void {
   const signers = prepare(context, tx, meter);
   deductFee(context, tx, signers);
   for (const [i, address] of signers.entries()) {
-    const account = authenticate(context, tx, i, requireAccount(context, address));
+    const account = authenticate(context, tx, i, requireAccount(context, address), verify);
     setAccount(context.state, { ...account, sequence: account.sequence + 1n });
   }
 }
@@ -102,6 +109,7 @@ function authenticate(
   tx: DecodedTx,
   index: number,
   account: Account,
+  verify: VerifySignature,
 ): Account {
   const info = tx.authInfo.signerInfos[index] as SignerInfo;
   const { number, sequence } = account;
@@ -114,7 +122,7 @@ function authenticate(
   const pubKey = publicKey(info, account);
   const mode = info.modeInfo?.single?.mode;
   const message = signBytes(tx, mode, { chainId, accountNumber: number, sequence });
-  if (!verifySignature(message, tx.signatures[index] as Uint8Array, pubKey)) {
+  if (!verify(sha256(message), tx.signatures[index] as Uint8Array, pubKey)) {
     throw new RefusedError(
       sdkErrors.unauthorized,
       `signature verification failed; please verify account number (${number}), ` +
