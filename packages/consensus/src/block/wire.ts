@@ -14,6 +14,8 @@ const NOTHING = new Uint8Array(0);
 
 /** Base-128 varint of a 64-bit integer; a negative one is written in two's complement. */
 export function varint(value: bigint): Uint8Array {
+  // Nearly all are tags, short lengths and small numbers.
+  if (value >= 0n && value < 0x80n) return Uint8Array.of(Number(value));
   if (value < -(1n << 63n) || value >= 1n << 64n) throw new RangeError(`not 64-bit: ${value}`);
   let rest = BigInt.asUintN(64, value);
   const bytes: number[] = [];
@@ -47,7 +49,7 @@ export function stringField(field: number, value: string): Uint8Array {
 
 /** An embedded message, or one element of a repeated field: written even when empty. */
 export function messageField(field: number, encoded: Uint8Array): Uint8Array {
-  return concat(tag(field, BYTES), lengthDelimited(encoded));
+  return concat(tag(field, BYTES), varint(BigInt(encoded.length)), encoded);
 }
 
 export function lengthDelimited(bytes: Uint8Array): Uint8Array {
@@ -61,5 +63,6 @@ export function timestamp(timeMs: bigint): Uint8Array {
 }
 
 function tag(field: number, wireType: number): Uint8Array {
-  return varint(BigInt((field << 3) | wireType));
+  // One byte: no message here has a field above 15.
+  return Uint8Array.of((field << 3) | wireType);
 }

@@ -32,9 +32,16 @@ export class Lifetime {
     this.close().then(reject, reject);
   }
 
+  /** What cannot be closed must not keep the rest open. */
   async #closeAll(): Promise<void> {
+    const failures: unknown[] = [];
     for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
-      await close();
+      try {
+        await close();
+      } catch (failure) {
+        failures.push(failure);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 }
