@@ -50,7 +50,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   await catalog.models();
 
   const directory = createNodeDirectory(chain, () => {
-    feed.follow(directory.active());
+    feed.follow(directory.all());
     submitter.wake();
   });
   const board = createBoard({
@@ -103,7 +103,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     waiting: () => stores.jobs.countWaiting(),
     inFlight: () => board.inFlight().length,
     activeNodes: () => directory.active().length,
-    onlineNodes: () => directory.active().filter(({ address }) => feed.isOnline(address)).length,
+    onlineNodes: () => directory.all().filter(({ address }) => feed.isOnline(address)).length,
     height: () => Number(watch.height()),
     eventStreams: streams.count,
   });
@@ -126,7 +126,8 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const watch = watchChain(chain, {
     onEvent,
     onPoll: async () => {
-      await Promise.all([board.refreshAll(), directory.refresh(), ledger.catchUp()]);
+      const reads = [board.refreshAll(), directory.refresh(), ledger.catchUp()];
+      await Promise.all([...reads, catalog.models()]);
       submitter.wake();
     },
   });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { checkReceipt } from '@semblance/client/check-receipt';
+import type { Receipt } from '@semblance/client/receipt';
 import OpenAI, { APIError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sequencer } from '../src/sequencer.ts';
-import type { ImageView, JobView, ModelView } from '../src/views.ts';
-import { startGateway, type TestGateway } from './support/gateway.ts';
+import type { ImageView, JobPageView, JobView, ModelView } from '../src/views.ts';
+import { getJson, startGateway, type TestGateway } from './support/gateway.ts';
 
 let gateway: TestGateway;
 let sequencer: Sequencer;
@@ -52,7 +53,7 @@ describe('the unmodified openai client', () => {
     const bytes = Buffer.from(await file.arrayBuffer());
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(image.url).toContain(sha256);
-    const receipt = await (await fetch(image.receipt_url)).json();
+    const receipt = await getJson<Receipt>(image.receipt_url);
     expect(receipt.job.result).toBe(sha256);
     expect(receipt.job.id).toBe(image.job_id);
     expect(checkReceipt(receipt, new Map([[sha256, bytes]])).valid).toBe(true);
@@ -65,9 +66,8 @@ describe('the unmodified openai client', () => {
     expect(ours(first.data?.[0]).seed).toBe('18446744073709551615');
     expect(first.data?.[0]?.b64_json).toMatch(/^iVBORw0KGgo/);
     expect(ours(first.data?.[0]).job_id).not.toBe(ours(second.data?.[0]).job_id);
-    const job: JobView = await (
-      await fetch(`${sequencer.url}/v1/jobs/${ours(first.data?.[0]).job_id}`)
-    ).json();
+    const { job_id: id } = ours(first.data?.[0]);
+    const job = await getJson<JobView>(`${sequencer.url}/v1/jobs/${id}`);
     expect(job.request).toMatchObject({ steps: 3, scheduler: 'ddim', width: 16 });
     expect(job.committee).toHaveLength(1);
   });
@@ -102,12 +102,12 @@ describe('the unmodified openai client', () => {
 
   it('is told of a job without a verdict, and does not repeat it', async () => {
     const patient = new OpenAI({ baseURL: `${sequencer.url}/v1`, apiKey: 'local', maxRetries: 2 });
-    const before = await (await fetch(`${sequencer.url}/v1/jobs?limit=100`)).json();
+    const before = await getJson<JobPageView>(`${sequencer.url}/v1/jobs?limit=100`);
     const error = await failure(patient.images.generate({ ...order, ...{ committee_size: 5 } }));
     expect(error).toMatchObject({ status: 502, code: 'no_nodes', type: 'verdict_error' });
-    const after = await (await fetch(`${sequencer.url}/v1/jobs?limit=100`)).json();
+    const after = await getJson<JobPageView>(`${sequencer.url}/v1/jobs?limit=100`);
     expect(after.data.length).toBe(before.data.length + 1);
     expect(after.data[0]).toMatchObject({ status: 'settled', verdict: 'no_nodes', result: null });
-    expect(after.data[0].payouts.refund).toBe(after.data[0].fee);
+    expect(after.data[0]?.payouts.refund).toBe(after.data[0]?.fee);
   });
 });

@@ -1,5 +1,6 @@
 import type { Chain } from '@semblance/client/chain';
 import { revealedFile } from '../chain/revealed-file.ts';
+import { ApiError } from '../errors.ts';
 import { type Log, reasonOf } from '../log.ts';
 import { endpointUrl } from '../nodes/endpoint.ts';
 import type { DiskCache } from './disk-cache.ts';
@@ -26,6 +27,8 @@ export interface ArtifactParts {
 /** How long nobody is asked again for a hash that nobody had. */
 const ABSENT_MS = 5_000;
 const MAX_ABSENT = 1_000;
+/** Each may cost the chain a search. */
+const MAX_SEEKING = 64;
 
 /** From the cache, else from a node that revealed it, else from its reveal on the chain. */
 export function createArtifacts(parts: ArtifactParts): Artifacts {
@@ -50,18 +53,29 @@ export function createArtifacts(parts: ArtifactParts): Artifacts {
     return undefined;
   };
 
-  return (sha256) => {
+  return async (sha256) => {
     const missedAt = absent.get(sha256);
     if (missedAt !== undefined && Date.now() - missedAt < ABSENT_MS) {
-      return Promise.resolve(undefined);
+      return undefined;
     }
     absent.delete(sha256);
     const already = seeking.get(sha256);
     if (already) return already;
+    if (seeking.size >= MAX_SEEKING) throw busy();
     const found = seek(sha256).finally(() => seeking.delete(sha256));
     seeking.set(sha256, found);
     return found;
   };
+}
+
+function busy(): ApiError {
+  return new ApiError({
+    status: 503,
+    type: 'server_error',
+    code: 'too_many_files',
+    message: 'too many files are being looked for',
+    retryAfterS: 2,
+  });
 }
 
 async function fromNodes(

@@ -80,6 +80,8 @@ function createStream(subscribe: (sink: EventSink) => () => void, onClose: () =>
   };
   const sink: EventSink = {
     send: (slot, event, data) => {
+      // Set anew, so that events stay in the order in which they came about.
+      waiting.delete(slot);
       waiting.set(slot, encodeEvent(event, data));
       wake();
     },

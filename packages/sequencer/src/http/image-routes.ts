@@ -5,7 +5,7 @@ import { type ImagesOrder, parseImagesOrder } from '../jobs/order.ts';
 import type { ImagesView, ImageView, JobView } from '../views.ts';
 import { callerOf } from './caller.ts';
 import { idempotencyOf } from './idempotency.ts';
-import { isOver } from './job-routes.ts';
+import { isOver, noSuchJob } from './job-routes.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Services } from './services.ts';
 
@@ -43,7 +43,10 @@ function whenOver(board: Board, id: string, signal: AbortSignal): Promise<JobVie
     };
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    watching.catch((error: unknown) => finish(() => reject(error)));
+    watching.then(
+      (stop) => stop ?? finish(() => reject(noSuchJob())),
+      (error: unknown) => finish(() => reject(error)),
+    );
   });
 }
 

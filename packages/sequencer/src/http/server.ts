@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { SemblanceError } from '@semblance/core/errors';
 import type { Hono } from 'hono';
 
 export interface HttpServer {
@@ -12,7 +13,10 @@ export interface HttpServer {
 const REQUEST_MS = 30_000;
 const MAX_CONNECTIONS = 2_048;
 
-/** Serves the app; port 0 takes any free one. Rejects when the port is taken. */
+/** The address cannot be listened on. */
+export class ListenError extends SemblanceError<'CANNOT_LISTEN'> {}
+
+/** Serves the app; port 0 takes any free one. Throws ListenError, e.g. when the port is taken. */
 export function listen(app: Hono, host: string, port: number): Promise<HttpServer> {
   const server = createAdaptorServer({
     fetch: app.fetch,
@@ -23,9 +27,14 @@ export function listen(app: Hono, host: string, port: number): Promise<HttpServe
   }) as Server;
   server.maxConnections = MAX_CONNECTIONS;
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const onError = (cause: NodeJS.ErrnoException): void => {
+      const reason = cause.code === 'EADDRINUSE' ? 'the port is taken' : cause.message;
+      const address = `${host}:${port}`;
+      reject(new ListenError('CANNOT_LISTEN', `${address}: ${reason}`, { address }, { cause }));
+    };
+    server.once('error', onError);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', onError);
       const { port: taken } = server.address() as AddressInfo;
       const name = host.includes(':') ? `[${host}]` : host;
       resolve({ url: `http://${name}:${taken}`, close: () => close(server) });

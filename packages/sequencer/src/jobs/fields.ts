@@ -72,7 +72,7 @@ export function choiceField<const T extends string>(
 const UINT64_END = 1n << 64n;
 
 /**
- * An unsigned 64-bit integer. A JSON number above 2^53 has lost digits before it gets here, so it
+ * An unsigned 64-bit integer. A JSON number from 2^53 on may have lost digits before it gets here, so it
  * must come as a decimal string.
  */
 export function uint64Field(body: Body, field: string): bigint | undefined {
@@ -95,7 +95,7 @@ function uint64OfNumber(field: string, value: number): bigint {
   if (!Number.isSafeInteger(value)) {
     throw invalidField(
       field,
-      'JSON numbers above 2^53 lose digits: pass it as a decimal string, e.g. "18446744073709551615"',
+      'JSON numbers from 2^53 on lose digits: pass it as a decimal string, "18446744073709551615"',
     );
   }
   return BigInt(value);

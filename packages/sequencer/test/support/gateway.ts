@@ -54,7 +54,7 @@ export async function startGateway(nodes: number, spareKeys = 1): Promise<TestGa
 export async function until<T>(
   ask: () => Promise<T>,
   holds: (answer: T) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 50_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -63,4 +63,9 @@ export async function until<T>(
     if (Date.now() > deadline) throw new Error(`still not: ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+}
+
+/** What a GET answers, taken for what the caller expects. */
+export async function getJson<T>(url: string): Promise<T> {
+  return (await (await fetch(url)).json()) as T;
 }
