@@ -4,7 +4,6 @@ import type { ElementType, Tensor, TensorData, TensorInfo, Tensors } from './run
 
 const ARRAYS: { readonly [T in ElementType]: new (length: number) => TensorData[T] } = {
   float32: Float32Array,
-  float16: Uint16Array,
   int32: Int32Array,
   int64: BigInt64Array,
 };
@@ -55,8 +54,6 @@ function firstNotFinite(tensor: Tensor): number {
   switch (tensor.type) {
     case 'float32':
       return tensor.data.findIndex((x) => !Number.isFinite(x));
-    case 'float16':
-      return tensor.data.findIndex((bits) => (bits & 0x7c00) === 0x7c00);
     case 'int32':
     case 'int64':
       return -1;

@@ -72,8 +72,6 @@ function toOrt({ Tensor }: OnnxRuntime, tensor: Tensor): OrtTensor {
   switch (tensor.type) {
     case 'float32':
       return new Tensor('float32', tensor.data, tensor.dims);
-    case 'float16':
-      return new Tensor('float16', tensor.data, tensor.dims);
     case 'int32':
       return new Tensor('int32', tensor.data, tensor.dims);
     case 'int64':
@@ -90,14 +88,6 @@ function fromOrt(name: string, tensor: OrtTensor | undefined): Tensor {
     if (type === 'int32' && data instanceof Int32Array) return { type, dims, data: data.slice() };
     if (type === 'int64' && data instanceof BigInt64Array)
       return { type, dims, data: data.slice() };
-    if (type === 'float16' && ArrayBuffer.isView(data)) {
-      // a Float16Array where the engine has one, else its bits
-      return {
-        type,
-        dims,
-        data: new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2).slice(),
-      };
-    }
   }
   throw new RuntimeError(name, `an output of type ${type} is not supported`);
 }

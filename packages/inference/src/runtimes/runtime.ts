@@ -3,10 +3,12 @@
  * can stand behind the same pipeline; test/runtime-contract.ts says what each must do.
  */
 
-/** Element types that cross the boundary. float16 travels as its bits. */
+/**
+ * Element types that cross the boundary. Not float16: onnxruntime-node 1.30 refuses it on engines
+ * that have Float16Array, so half-precision exports must declare float32 inputs and outputs.
+ */
 export interface TensorData {
   float32: Float32Array;
-  float16: Uint16Array;
   int32: Int32Array;
   int64: BigInt64Array;
 }
