@@ -13,7 +13,7 @@ export interface Outcomes {
   isFollowed(jobId: string): boolean;
   /** Reads the given jobs from the chain and closes those that are settled. */
   read(jobIds: Iterable<string>): Promise<void>;
-  /** All that are followed and all runs on disk that were never known to be revealed. */
+  /** All that are followed and all runs on disk that were not revealed. */
   readAll(): Promise<void>;
 }
 
@@ -39,10 +39,9 @@ export function createOutcomes({
   const readOne = async (jobId: string): Promise<void> => {
     const job = await chain.query.job(fromHex(jobId), { signal });
     const member = job && memberOf(job, node);
-    // The node may have died between the block with its reveal and taking note of it.
-    if (member && member.fileSha256.length > 0) await runs.markRevealed(jobId);
     if (job && job.phase !== JobPhase.SETTLED) return;
-    if (!runs.isRevealed(jobId)) await runs.discard(jobId);
+    // Only what the chain says is over: a server that knows no such job may know little.
+    if (job && !runs.isRevealed(jobId)) await runs.discard(jobId);
     if (!followed.delete(jobId) || !member) return;
     const outcome = standingName(member.standing) ?? 'undecided';
     metrics.jobs.inc({ outcome });

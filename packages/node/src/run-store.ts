@@ -9,7 +9,7 @@ import type { ArtifactKind, SealedRun } from './seal.ts';
  *
  *   <home>/jobs/<job id>/record.json   salt, root, commitment, leaves, where each artifact lies
  *   <home>/jobs/<job id>/artifacts     latents, pixels and file, one after the other
- *   <home>/jobs/<job id>/revealed      exists once the reveal is on chain
+ *   <home>/jobs/<job id>/revealed      exists once the reveal was sent
  *
  * A run appears by the rename of a whole directory, after its content reached the disk. So a run is
  * there completely or not at all, and a node that dies at any instant never commits twice
