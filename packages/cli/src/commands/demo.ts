@@ -24,6 +24,7 @@ import { paint, print, printJson } from '../terminal.ts';
 
 /** Answers with a picture of the same prompt under another seed: only likeness can tell. */
 const CHEAT = 'cached-other-seed';
+const CHEATER = 3;
 const PROMPTS = ['a photo of a shark', 'a photo of a rocket', 'a photo of a cat'];
 const MIN_JOBS = 2;
 /** The draw decides who works; the cheat is missed this often in a row once in a thousand runs. */
@@ -77,8 +78,9 @@ export async function runDemo(
   model: string,
   tell: (line: string) => void,
 ): Promise<DemoReport> {
-  const nodes: NodeSpec[] = [...HONEST_NODES];
-  nodes[nodes.length - 1] = { profile: 'native-all', adversary: CHEAT };
+  const nodes: NodeSpec[] = HONEST_NODES.map((node, n) =>
+    n === CHEATER ? { ...node, adversary: CHEAT } : node,
+  );
   tell(`\n  Five honest nodes and one that cheats (${CHEAT}) ...`);
   const chainId = 'semblance-demo-1';
   const network = await startLocalNetwork({
@@ -90,7 +92,7 @@ export async function runDemo(
     httpPort: 0,
   });
   try {
-    const cheater = await addressOf(network, nodeKey(nodes.length - 1));
+    const cheater = await addressOf(network, nodeKey(CHEATER));
     const api = gateway(network.sequencer.url);
     const jobs: JobView[] = [];
     for (let n = 0; n < MAX_JOBS && (n < MIN_JOBS || !jobs.some(drew(cheater))); n++) {

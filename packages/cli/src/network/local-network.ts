@@ -63,7 +63,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       validatorKey: paths.validatorKey,
       port: options.rpcPort,
     });
-    const nodes = await Promise.all(
+    const nodes = await allOrNone(
       options.nodes.map((node, index) =>
         start(`node-${index + 1}`, {
           role: 'node',
@@ -89,6 +89,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     await stopAll(started);
     throw error;
   }
+}
+
+/** All results, or the first failure once everything has come to an end, so that nothing leaks. */
+async function allOrNone<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 /** Who depends on others stops first, so that nobody logs the loss of what was meant to end. */

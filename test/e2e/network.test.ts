@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JobView, NodeView } from '@semblance/sequencer/views';
+import chromium from '@sparticuz/chromium';
+import OpenAI from 'openai';
+import { type Browser, chromium as playwright } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Running, semblance, start } from './semblance.ts';
+
+/* The network as `npm start` brings it up, used by everybody who would use it. */
+
+const home = mkdtempSync(join(tmpdir(), 'semblance-e2e-'));
+let network: Running;
+let url: string;
+
+async function up(): Promise<void> {
+  network = start('up', '--home', home, '--port', '0', '--rpc-port', '0');
+  const [, address] = await network.printed(/Open (http:\S+)/);
+  url = address as string;
+}
+
+beforeAll(up, 240_000);
+
+afterAll(async () => {
+  await network.end('SIGTERM');
+  rmSync(home, { recursive: true });
+}, 60_000);
+
+describe('npm start', () => {
+  test('ends with a verified picture and where to look', async () => {
+    const out = network.stdout();
+    expect(out).toMatch(/nodes {6}6 of 6 ready/);
+    expect(out).toMatch(/verdict {3}agreed: [23] of 3 alike within 2 bits, [123] different files?/);
+    expect(out).toMatch(/paid {6}0\.9 SEM to the nodes, 0\.1 SEM to the producer/);
+    const [, file] = /picture {3}(\S+\.png)/.exec(out) ?? [];
+    const { width, height, format } = await sharp(readFileSync(file as string)).metadata();
+    expect({ width, height, format }).toEqual({ width: 64, height: 64, format: 'png' });
+  });
+});
+
+describe('the command line', () => {
+  test('generate writes the picture that the nodes agreed on', async () => {
+    const out = join(home, 'apple.png');
+    const args = ['--url', url, '--seed', '11', '--out', out, '--json'];
+    const { code, stdout } = await semblance('generate', 'a photo of an apple', ...args);
+    const job = JSON.parse(stdout) as JobView & { file: string };
+    if (code === 3) return; // no majority: rare, honest, and refunded
+    expect(code).toBe(0);
+    expect(job.file).toBe(out);
+    const { stdout: hashes } = await semblance('hash', out, '--json');
+    const delivered = job.committee.find((member) => member.sha256 === job.result?.sha256);
+    expect(JSON.parse(hashes)[0].average).toBe(delivered?.hashes?.average);
+  });
+
+  test('nodes and jobs answer as tables and as JSON', async () => {
+    const nodes = JSON.parse((await semblance('nodes', '--url', url, '--json')).stdout);
+    expect((nodes as NodeView[]).map((node) => node.status)).toEqual(Array(6).fill('active'));
+    expect(new Set((nodes as NodeView[]).map((node) => node.runtime)).size).toBe(6);
+    const { stdout } = await semblance('jobs', '--url', url);
+    expect(stdout).toMatch(/agreed .* a photo of a shark/);
+  });
+
+  test.each([
+    [['--seed', '-1'], /^semblance: seed: /],
+    [['--seed', '1.5'], /^semblance: seed: /],
+    [['--seed', '18446744073709551616'], /^semblance: seed: /],
+    [['--size', '63x64'], /^semblance: size: /],
+    [['--size', '99999x99999'], /^semblance: size: /],
+    [['--steps', '0'], /^semblance: steps: /],
+    [['--steps', '10000'], /^semblance: steps: /],
+    [['--model', 'nothing'], /^semblance: model: /],
+    [['--committee', '2'], /^semblance: committee_size: /],
+    [['--scheduler', 'magic'], /^semblance: scheduler: /],
+  ])('%j is refused in one line that names the field', async (args, message) => {
+    const { code, stderr } = await semblance('generate', 'x', '--url', url, ...args);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  test('an empty prompt is refused', async () => {
+    const { code, stderr } = await semblance('generate', '', '--url', url);
+    expect(stderr).toMatch(/^semblance: prompt: /);
+    expect(code).toBe(2);
+  });
+});
+
+test('the unmodified openai client gets a picture', { timeout: 120_000 }, async () => {
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'local', maxRetries: 0 });
+  const models = await client.models.list();
+  const { data } = await client.images.generate({
+    model: models.data[0]?.id as string,
+    prompt: 'a photo of a rocket',
+    size: '64x64' as '256x256',
+    response_format: 'b64_json',
+  });
+  const file = Buffer.from(data?.[0]?.b64_json as string, 'base64');
+  expect((await sharp(file).metadata()).width).toBe(64);
+});
+
+describe('the page', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await playwright.launch({
+      executablePath: await chromium.executablePath(),
+      args: chromium.args,
+      headless: true,
+    });
+  }, 60_000);
+
+  afterAll(() => browser.close());
+
+  test.each([
+    ['phone', { width: 390, height: 844 }],
+    ['desktop', { width: 1280, height: 900 }],
+  ])('shows a job from prompt to verdict on a %s', { timeout: 120_000 }, async (_, viewport) => {
+    const page = await browser.newPage({ viewport });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await page.goto(url);
+    await page.getByTestId('prompt').fill('a photo of a cat');
+    await page.getByTestId('prompt').press('Control+Enter');
+    await page.getByTestId('node-card').nth(2).waitFor();
+    await page.getByTestId('verdict').waitFor({ timeout: 90_000 });
+    await page.getByTestId('hash-grid').nth(2).waitFor();
+    const overflow = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect(overflow).toBe(0);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+test('the next start goes on from the same state', { timeout: 240_000 }, async () => {
+  const before = JSON.parse((await semblance('jobs', '--url', url, '--json')).stdout) as JobView[];
+  expect(await network.end('SIGINT')).toBe(0);
+  expect(network.stdout()).toMatch(/stopped; the next start goes on from here/);
+  await up();
+  const after = JSON.parse((await semblance('jobs', '--url', url, '--json')).stdout) as JobView[];
+  const settled = (jobs: JobView[]) => jobs.filter((job) => job.status === 'settled');
+  expect(settled(after).map((job) => job.id)).toEqual(
+    expect.arrayContaining(settled(before).map((job) => job.id)),
+  );
+  expect(network.stdout()).toMatch(/Going on from where it was: \d+ settled jobs/);
+});
