@@ -1,15 +1,14 @@
 import type { Chain } from '@semblance/client/chain';
-import type { MlEvent } from '@semblance/client/events';
 import { verdictName } from '@semblance/client/receipt';
-import { fromHex, toHex } from '@semblance/core/bytes';
+import { toHex } from '@semblance/core/bytes';
 import type { Job } from '@semblance/proto/ml';
 import type { Accounts } from './accounts/keystore.ts';
 import { createRateLimit } from './accounts/rate-limit.ts';
 import { createArtifacts } from './artifacts/artifacts.ts';
 import { createRecentBlocks } from './chain/blocks.ts';
+import { followChain } from './chain/follow.ts';
 import { openLedger } from './chain/ledger.ts';
 import { createReceipts } from './chain/receipts.ts';
-import { watchChain } from './chain/watch.ts';
 import type { Ending } from './ending.ts';
 import { createEventStreams } from './http/event-streams.ts';
 import type { Services } from './http/services.ts';
@@ -56,7 +55,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const board = createBoard({
     chain,
     store: stores.jobs,
-    modelOf: catalog.known,
+    modelOf: (id) => catalog.known(id),
     runtimeOf: (node) => directory.get(node)?.runtime ?? '',
     onSettled: (job) => {
       submitter.wake();
@@ -64,7 +63,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
       fetchResult(job);
     },
   });
-  const feed = createProgressFeed(board.tell, log);
+  const feed = createProgressFeed((node, progress) => board.tell(node, progress), log);
   ending.add(() => feed.close());
   const sending = new AbortController();
   const submitter = createSubmitter({
@@ -72,7 +71,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     board,
     store: stores.jobs,
     accounts,
-    activeNodes: directory.activeFor,
+    activeNodes: (model) => directory.activeFor(model),
     onBatch: (size) => metrics.batches.observe(size),
     signal: sending.signal,
     log,
@@ -84,7 +83,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
   const artifacts = createArtifacts({
     chain,
     cache: stores.cache,
-    holders: board.holders,
+    holders: (sha256) => board.holders(sha256),
     endpointOf: (node) => directory.get(node)?.endpoint,
     maxFileBytes: async () => (await catalog.params()).maxFileBytes,
     onFound: (source) => metrics.artifacts.inc({ source }),
@@ -105,32 +104,12 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     activeNodes: () => directory.active().length,
     onlineNodes: () => directory.all().filter(({ address }) => feed.isOnline(address)).length,
     height: () => Number(watch.height()),
-    eventStreams: streams.count,
+    eventStreams: () => streams.count(),
   });
 
   await directory.refresh();
   submitter.add(await resumeJobs(chain, stores.jobs, board));
-  const record = async (jobId: string): Promise<void> => {
-    const job = await chain.query.job(fromHex(jobId));
-    if (job) ledger.record(job);
-  };
-  const onEvent = (event: MlEvent): void => {
-    if ('jobId' in event) board.touch(event.jobId);
-    if (event.type === 'job_submitted') ledger.opened(event.jobId);
-    // What is missed here the next poll reads.
-    if (event.type === 'job_settled') record(event.jobId).catch(() => {});
-    if (event.type === 'node_registered' || event.type === 'node_jailed') {
-      directory.refresh().catch(() => {});
-    }
-  };
-  const watch = watchChain(chain, {
-    onEvent,
-    onPoll: async () => {
-      const reads = [board.refreshAll(), directory.refresh(), ledger.catchUp()];
-      await Promise.all([...reads, catalog.models()]);
-      submitter.wake();
-    },
-  });
+  const watch = followChain(chain, { board, ledger, directory, catalog, submitter });
   ending.add(() => watch.stop());
 
   const intake = createIntake({
@@ -139,7 +118,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     accounts,
     rateLimit: createRateLimit(limits.jobsPerSecond, limits.jobsAtOnce),
     limits,
-    params: catalog.params,
+    params: () => catalog.params(),
     onAccepted: (jobs) => {
       metrics.accepted.inc(jobs.length);
       for (const job of jobs) board.track(job);
@@ -162,7 +141,7 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     streams,
     metrics,
     limits,
-    isChainLive: watch.isLive,
+    isChainLive: () => watch.isLive(),
     waitingJobs: () => stores.jobs.countWaiting(),
     log,
   };

@@ -7,7 +7,7 @@ import type { DiskCache } from './disk-cache.ts';
 import { fetchFile } from './fetch-file.ts';
 
 /** Where a file came from. */
-export type ArtifactSource = 'cache' | 'node' | 'chain' | 'nowhere';
+type ArtifactSource = 'cache' | 'node' | 'chain' | 'nowhere';
 
 /** Files that nodes revealed, by their SHA-256 in lower-case hex. */
 export type Artifacts = (sha256: string) => Promise<Uint8Array | undefined>;

@@ -3,7 +3,7 @@ import { SemblanceError } from '@semblance/core/errors';
 import { sha256 as hash } from '@semblance/core/sha256';
 
 /** A node did not give the file that it revealed. */
-export class FetchError extends SemblanceError<'NOT_SERVED' | 'TOO_LARGE' | 'WRONG_CONTENT'> {}
+class FetchError extends SemblanceError<'NOT_SERVED' | 'TOO_LARGE' | 'WRONG_CONTENT'> {}
 
 const TIMEOUT_MS = 5_000;
 

@@ -23,7 +23,7 @@ const LIVE_MS = 10_000;
 /** Hears of everything on the chain through its feed, and asks regularly should the feed fail. */
 export function watchChain(
   chain: Pick<Chain, 'subscribe' | 'query'>,
-  { onEvent, onPoll }: ChainListener,
+  listener: ChainListener,
 ): ChainWatch {
   let seenAt = 0;
   let height = 0n;
@@ -37,11 +37,11 @@ export function watchChain(
     seen(notice.kind === 'block' ? notice.height : notice.tx.height);
     if (notice.kind === 'tx' && notice.tx.code !== 0) return;
     const events = notice.kind === 'block' ? notice.events : notice.tx.events;
-    for (const event of mlEvents(events)) onEvent(event);
+    for (const event of mlEvents(events)) listener.onEvent(event);
   };
   const ask = async (): Promise<void> => {
     seen((await chain.query.status()).height);
-    await onPoll();
+    await listener.onPoll();
   };
   const poll = (): void => {
     if (isPolling) return;

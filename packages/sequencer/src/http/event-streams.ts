@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts';
 
 /** Where one event stream's events go. Of each name only the latest is kept until it is sent. */
-export interface EventSink {
+interface EventSink {
   /** `slot` tells what replaces what: an unsent event of the same slot is forgotten. */
   send(slot: string, event: string, data: unknown): void;
   /** Ends the stream after what is waiting. */

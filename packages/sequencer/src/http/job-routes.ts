@@ -67,9 +67,9 @@ async function listJobs(c: Context, services: Services): Promise<JobPageView> {
   // What is not public yet is shown to its sender only, before everything else.
   const own = caller && !before ? store.offChain(caller.keyId, failedSince, limit) : [];
   const onChain = new Set(page.items.map(({ id }) => toHex(id)));
-  const offChain = own.filter(({ id }) => !onChain.has(id)).map(board.viewOfStored);
+  const offChain = own.filter(({ id }) => !onChain.has(id)).map((job) => board.viewOfStored(job));
   return {
-    data: [...offChain, ...page.items.map(board.viewOf)],
+    data: [...offChain, ...page.items.map((job) => board.viewOf(job))],
     next: page.next.length > 0 ? toHex(page.next) : null,
   };
 }

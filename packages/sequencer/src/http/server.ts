@@ -14,7 +14,7 @@ const REQUEST_MS = 30_000;
 const MAX_CONNECTIONS = 2_048;
 
 /** The address cannot be listened on. */
-export class ListenError extends SemblanceError<'CANNOT_LISTEN'> {}
+class ListenError extends SemblanceError<'CANNOT_LISTEN'> {}
 
 /** Serves the app; port 0 takes any free one. Throws ListenError, e.g. when the port is taken. */
 export function listen(app: Hono, host: string, port: number): Promise<HttpServer> {

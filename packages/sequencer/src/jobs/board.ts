@@ -8,7 +8,7 @@ import type { JobStore, StoredJob } from './job-store.ts';
 import { jobView } from './job-view.ts';
 
 /** Whoever follows a job. */
-export interface Watcher {
+interface Watcher {
   onJob(view: JobView): void;
   onProgress(node: string, progress: Progress): void;
 }

@@ -16,7 +16,7 @@ import { type Job, type JobRequest, JobRequestSchema, JobSchema } from '@semblan
  * waiting: accepted, and not known to be on the chain, though it may have been sent;
  * onchain: seen on the chain; settled: its verdict is stored with it; failed: the chain refused it.
  */
-export type StoredState = 'waiting' | 'onchain' | 'settled' | 'failed';
+type StoredState = 'waiting' | 'onchain' | 'settled' | 'failed';
 
 export interface StoredJob {
   /** Lower-case hex. */
@@ -34,7 +34,7 @@ export interface StoredJob {
   readonly settled: Job | undefined;
 }
 
-export type NewJob = Pick<StoredJob, 'id' | 'keyId' | 'account' | 'request' | 'createdAt'>;
+type NewJob = Pick<StoredJob, 'id' | 'keyId' | 'account' | 'request' | 'createdAt'>;
 
 /** A caller's own name for one request, so that a repeated request is the same jobs. */
 export interface Idempotency {

@@ -56,17 +56,13 @@ export function jobView(facts: JobFacts): JobView {
 }
 
 function statusOf({ stored, onChain, isSending }: JobFacts): JobStatus {
-  switch (onChain?.phase) {
-    case JobPhase.SETTLED:
-      return 'settled';
-    case JobPhase.REVEAL:
-      return 'revealing';
-    case JobPhase.COMMIT:
-      return onChain.members.length === 0 ? 'submitted' : 'running';
-    default:
-      if (stored?.state === 'failed') return 'failed';
-      return isSending || stored?.state === 'onchain' ? 'submitted' : 'queued';
+  if (!onChain) {
+    if (stored?.state === 'failed') return 'failed';
+    return isSending || stored?.state === 'onchain' ? 'submitted' : 'queued';
   }
+  if (onChain.phase === JobPhase.SETTLED) return 'settled';
+  if (onChain.phase === JobPhase.REVEAL) return 'revealing';
+  return onChain.members.length === 0 ? 'submitted' : 'running';
 }
 
 function settlement(job: Job | undefined) {
@@ -178,6 +174,6 @@ function hashOf(member: Member, hash: string): Uint8Array | undefined {
   }
 }
 
-export function artifactPath(sha256: string): string {
+function artifactPath(sha256: string): string {
   return `/v1/artifacts/${sha256}`;
 }

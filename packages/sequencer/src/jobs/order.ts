@@ -12,7 +12,7 @@ import {
 } from './fields.ts';
 
 /** What one image is asked to be; everything but the seed, which each image has for itself. */
-export interface Order {
+interface Order {
   readonly model: ModelView;
   readonly prompt: string;
   readonly negativePrompt: string;
@@ -39,7 +39,7 @@ export interface ChainBounds {
   readonly maxPixels: number;
 }
 
-export const MAX_IMAGES = 4;
+const MAX_IMAGES = 4;
 
 /**
  * Reads a request body in OpenAI's shape. Fields that are not known are ignored, as OpenAI does.

@@ -30,7 +30,7 @@ export interface SubmitterParts {
 }
 
 /** Submissions in one transaction. With the longest prompts it stays far below a block. */
-export const MAX_BATCH = 16;
+const MAX_BATCH = 16;
 const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 15_000;
 

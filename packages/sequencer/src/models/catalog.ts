@@ -46,11 +46,7 @@ export function createCatalog(
 }
 
 /** The chain decides limits, profile and fee; a manifest adds what it does not hold. */
-export function modelView(
-  model: Model,
-  params: Params,
-  described: DescribedModel | undefined,
-): ModelView {
+function modelView(model: Model, params: Params, described: DescribedModel | undefined): ModelView {
   const { limits, profile } = model;
   const view = {
     id: model.id,

@@ -6,7 +6,7 @@ export interface ServerSentEvent {
 }
 
 /** An event stream that is not worth listening to: too long an event, or not UTF-8. */
-export class EventStreamError extends SemblanceError<'EVENT_TOO_LONG' | 'NOT_UTF8'> {}
+class EventStreamError extends SemblanceError<'EVENT_TOO_LONG' | 'NOT_UTF8'> {}
 
 /** Characters of one event, all its lines together. Progress takes about 150. */
 const MAX_EVENT = 4_096;
