@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { SemblanceError } from '@semblance/core/errors';
 import { EXIT } from './exit-codes.ts';
 
@@ -13,7 +14,7 @@ export function presentFailure(error: unknown, format: { readonly json: boolean 
   const { code, message, exitCode } = describe(error);
   if (format.json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
   else process.stderr.write(`semblance: ${message}\n`);
-  if (process.env.SEMBLANCE_DEBUG) process.stderr.write(`${stackOf(error)}\n`);
+  if (process.env.SEMBLANCE_DEBUG) process.stderr.write(`${inspect(error)}\n`);
   return exitCode;
 }
 
@@ -32,8 +33,4 @@ function describe(error: unknown): { code: string; message: string; exitCode: nu
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').slice(0, 400);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? `${error.stack}\n${error.cause ?? ''}` : String(error);
 }

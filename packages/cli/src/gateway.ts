@@ -29,16 +29,14 @@ export interface JobOrder {
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export function gateway(url: string, apiKey?: string): Gateway {
-  const headers = { ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
   const get = async <T>(path: string): Promise<T> => (await request(path)).json() as Promise<T>;
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (apiKey) headers.set('authorization', `Bearer ${apiKey}`);
     let response: Response;
     try {
-      response = await fetch(new URL(path, url), {
-        ...init,
-        headers: { ...headers, ...init.headers },
-      });
+      response = await fetch(new URL(path, url), { ...init, headers });
     } catch (cause) {
       if (init.signal?.aborted) throw cause;
       throw new CommandError(

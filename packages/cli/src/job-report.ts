@@ -70,7 +70,7 @@ export function verdictText(job: JobView): string {
       return paint('yellow', 'withheld: too few nodes revealed in time');
     case 'no_nodes':
       return paint('yellow', 'no nodes: too few nodes offer this model');
-    default:
+    case null:
       return job.status;
   }
 }

@@ -73,7 +73,7 @@ interface DemoJob {
   readonly payouts: JobView['payouts'];
 }
 
-export async function runDemo(
+async function runDemo(
   home: string,
   model: string,
   tell: (line: string) => void,

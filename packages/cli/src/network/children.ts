@@ -66,7 +66,8 @@ function launch(config: ChildConfig, logFile: string): ChildProcess {
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   const child = fork(ENTRY, [JSON.stringify(config)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // One helper thread keeps a process that runs wasm under 300 MB; V8 would take one a core.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--v8-pool-size=1'],
   });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });

@@ -36,7 +36,7 @@ export interface LocalNetwork {
 /** Six honest nodes, no two of which compute alike. */
 export const HONEST_NODES: readonly NodeSpec[] = PROFILES.map(({ name }) => ({ profile: name }));
 
-export const MODELS = join(REPOSITORY, 'models');
+const MODELS = join(REPOSITORY, 'models');
 const PAGE = join(REPOSITORY, 'apps/playground/dist');
 
 /** Founds the network if there is none in `home`, and starts it. */
