@@ -15,6 +15,8 @@ const child = spawn(
   ['--disable-warning=ExperimentalWarning', join(root, entry), ...args],
   {
     stdio: 'inherit',
+    // Compiled code is kept: every process of a network starts in half the time.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...process.env },
   },
 );
 // The terminal signals the whole group; the child decides when it is done.

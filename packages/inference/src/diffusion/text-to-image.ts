@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { InvalidInputError } from '@semblance/core/errors';
 import { type Manifest, readManifest } from '../manifest.ts';
 import { seedNoise } from '../noise.ts';
@@ -111,6 +112,8 @@ async function generate(
     sample = scheduler.step(output, i, sample);
     latents.push(sample);
     onProgress?.({ stage: 'step', step: i + 1, steps });
+    // Inference holds the thread; between steps the process answers whoever waits for it.
+    await setImmediate();
   }
 
   signal?.throwIfAborted();
