@@ -73,7 +73,7 @@ export function addKeysCommand(program: Command): void {
       const rows = all.map((k) => [
         k.id,
         k.account,
-        k.name,
+        k.hint,
         k.revokedAt === null ? 'yes' : 'revoked',
       ]);
       print(table([['id', 'account', 'begins', 'works'], ...rows], ''));

@@ -1,0 +1,3 @@
+import { settleRate } from './settle-rate.ts';
+
+console.log(await settleRate());
