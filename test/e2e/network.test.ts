@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JobView, NodeView } from '@semblance/sequencer/views';
 import chromium from '@sparticuz/chromium';
 import OpenAI from 'openai';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import { chromium as playwright } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Running, semblance, start } from './semblance.ts';
@@ -101,38 +101,35 @@ test('the unmodified openai client gets a picture', { timeout: 120_000 }, async 
 });
 
 describe('the page', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await playwright.launch({
-      executablePath: await chromium.executablePath(),
-      args: chromium.args,
-      headless: true,
-    });
-  }, 60_000);
-
-  afterAll(() => browser.close());
-
   test.each([
     ['phone', { width: 390, height: 844 }],
     ['desktop', { width: 1280, height: 900 }],
   ])('shows a job from prompt to verdict on a %s', { timeout: 120_000 }, async (_, viewport) => {
-    const page = await browser.newPage({ viewport });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await page.goto(url);
-    await page.getByTestId('prompt').fill('a photo of a cat');
-    await page.getByTestId('prompt').press('Control+Enter');
-    await page.getByTestId('node-card').nth(2).waitFor();
-    await page.getByTestId('verdict').waitFor({ timeout: 90_000 });
-    await page.getByTestId('hash-grid').nth(2).waitFor();
-    const overflow = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(overflow).toBe(0);
-    expect(errors).toEqual([]);
-    await page.close();
+    // The packaged Chromium is one process, which ends with its page.
+    const browser = await playwright.launch({
+      executablePath: await chromium.executablePath(),
+      args: chromium.args,
+    });
+    try {
+      const page = await browser.newPage({ viewport });
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      await page.goto(url);
+      await page.getByTestId('prompt').fill('a photo of a cat');
+      await page.getByTestId('prompt').press('Control+Enter');
+      const job = page.getByTestId('job');
+      await job.getByTestId('node-card').nth(2).waitFor();
+      await job.getByTestId('verdict').waitFor({ timeout: 90_000 });
+      await job.getByTestId('hash-grid').nth(2).waitFor();
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 });
 
