@@ -32,9 +32,9 @@ def caption(rng, concept, style, colour, scale):
         noun = c["aliases"][rng.integers(len(c["aliases"]))]
     if rng.random() < 0.12:
         noun = f"{IDLE[rng.integers(len(IDLE))]} {noun}"
-    if rng.random() < 0.15 and scale < 0.68:
+    if rng.random() < 0.15 and scale < 0.77:
         noun = f"small {noun}"
-    elif rng.random() < 0.15 and scale > 0.87:
+    elif rng.random() < 0.15 and scale > 0.91:
         noun = f"{'large' if rng.random() < 0.5 else 'big'} {noun}"
     if rng.random() < 0.03:
         noun = f"{gibberish(rng)} {noun}"

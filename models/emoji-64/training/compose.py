@@ -37,8 +37,8 @@ def load_sprites(folder):
 
 def draw_settings(rng, n):
     """Random pose and background of n pictures, as a dict of arrays."""
-    scale = rng.uniform(0.6, 1.0, n)
-    room = (1 - scale) + 0.06  # how far the middle may move, in units of half the frame
+    scale = rng.uniform(0.68, 1.0, n)
+    room = (1 - scale) + 0.03  # how far the middle may move, in units of half the frame
     base = np.array([rng.integers(len(COLOUR_NAMES)) for _ in range(n)])
     second = np.zeros((n, 3))
     first = np.zeros((n, 3))
@@ -46,9 +46,9 @@ def draw_settings(rng, n):
         shades = COLOURS[COLOUR_NAMES[c]]
         a = np.array(shades[rng.integers(len(shades))], float)
         kind = rng.random()
-        if kind < 0.35:  # one colour
+        if kind < 0.5:  # one colour
             b = a
-        elif kind < 0.8:  # another shade of the same colour
+        elif kind < 0.9:  # another shade of the same colour
             b = np.array(shades[rng.integers(len(shades))], float)
         else:  # towards light or dark
             b = a * 0.55 if rng.random() < 0.5 else a + (255 - a) * 0.6
@@ -57,7 +57,7 @@ def draw_settings(rng, n):
     return dict(
         flip=rng.random(n) < 0.5,
         scale=scale,
-        angle=rng.uniform(-20, 20, n),
+        angle=rng.uniform(-10, 10, n),
         dx=rng.uniform(-1, 1, n) * room,
         dy=rng.uniform(-1, 1, n) * room,
         colour=base,

@@ -14,7 +14,7 @@ from compose import compose, draw_settings, load_sprites, pick
 from concepts import CONCEPTS, DRAWN_STYLES
 from vae import VAE
 
-SHARE_3D = 0.5  # of the pictures; the other styles share the rest
+SHARE_3D = 0.76  # of the pictures; the other styles share the rest
 
 
 def main():
@@ -22,7 +22,7 @@ def main():
     p.add_argument("--data", required=True)
     p.add_argument("--vae", required=True)
     p.add_argument("--out", required=True)
-    p.add_argument("--count", type=int, default=48000)
+    p.add_argument("--count", type=int, default=16000)
     a = p.parse_args()
     torch.set_num_threads(2)
     rng = np.random.default_rng(7)

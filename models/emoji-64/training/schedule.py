@@ -35,9 +35,9 @@ def noised(x, noise, a):
 
 
 def loss_weight(a, gamma=5.0):
-    """Min-SNR weighting for v-prediction."""
+    """Full weight where there is much noise, which decides what is drawn; less where there is little."""
     snr = a / (1 - a)
-    return snr.clamp(max=gamma) / (snr + 1)
+    return (gamma / snr).clamp(max=1.0)
 
 
 def save(folder):

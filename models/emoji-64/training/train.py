@@ -1,9 +1,9 @@
 """Train the UNet and the text encoder together on the prepared latents.
 
 Runs for a number of minutes, writes diffusion.pt every two, and goes on from it with
---resume (minutes, samples and learning rate continue where they were). Several workers of
-one thread each share every step: convolutions this small gain little from more threads,
-and one exchange of gradients a step stands a busy machine better than many barriers.
+--resume (minutes, samples and learning rate continue where they were). Workers of one
+thread each take their own small steps and average their weights every few of them:
+convolutions this small gain little from more threads, and a busy machine punishes barriers.
 """
 import argparse
 import copy
@@ -26,6 +26,9 @@ from text import END, LENGTH, TextEncoder
 from unet import UNet
 
 
+EXCHANGE = 8  # steps between two averagings
+
+
 class Model(nn.Module):
     def __init__(self, vocab):
         super().__init__()
@@ -45,14 +48,14 @@ def save(path, **state):
     path.with_suffix(".tmp").rename(path)
 
 
+@torch.no_grad()
 def average(parameters, workers):
-    """Replace the gradients by their mean over the workers."""
-    grads = [q.grad for q in parameters]
-    flat = torch.cat([g.reshape(-1) for g in grads])
+    """Replace the weights by their mean over the workers."""
+    flat = torch.cat([q.reshape(-1) for q in parameters])
     dist.all_reduce(flat)
     flat /= workers
-    for g, part in zip(grads, flat.split([g.numel() for g in grads])):
-        g.copy_(part.view_as(g))
+    for q, part in zip(parameters, flat.split([q.numel() for q in parameters])):
+        q.copy_(part.view_as(q))
 
 
 def main():
@@ -61,8 +64,8 @@ def main():
     p.add_argument("--tokenizer", required=True)
     p.add_argument("--out", required=True)
     p.add_argument("--minutes", type=float, default=80)
-    p.add_argument("--batch", type=int, default=48)
-    p.add_argument("--lr", type=float, default=8e-4)
+    p.add_argument("--batch", type=int, default=32, help="of all workers together")
+    p.add_argument("--lr", type=float, default=7e-4)
     p.add_argument("--decay-from", type=float, default=0.3, help="part of the time after which the rate falls")
     p.add_argument("--resume", action="store_true")
     p.add_argument("--workers", type=int, default=2)
@@ -92,13 +95,15 @@ def work(rank, a):
     rest = [q for q in model.parameters() if q.ndim <= 1]
     opt = torch.optim.AdamW(
         [dict(params=decay, weight_decay=0.01), dict(params=rest, weight_decay=0.0)],
-        lr=a.lr, betas=(0.9, 0.99), foreach=True)
+        lr=a.lr, betas=(0.9, 0.99), fused=True)
     spent, step, samples = 0.0, 0, 0
     if a.resume:
         s = torch.load(out / "diffusion.pt", weights_only=True)
         model.load_state_dict(s["model"])
         mean_model.load_state_dict(s["mean"])
         opt.load_state_dict(s["opt"])
+        for g in opt.param_groups:
+            g.update(foreach=None, fused=True)
         spent, step = s["spent"], s["step"]
         samples = s.get("samples", 0)
     torch.manual_seed(seed)
@@ -107,9 +112,10 @@ def work(rank, a):
     parameters = list(model.parameters())
     start, saved, losses = time.time() - spent, time.time(), []
     while True:
-        now = torch.tensor([time.time() - start if rank == 0 else 0.0], dtype=torch.float64)
-        dist.broadcast(now, 0)  # the first worker's clock decides for all
-        spent = now.item()
+        if step % EXCHANGE == 0:
+            now = torch.tensor([time.time() - start if rank == 0 else 0.0], dtype=torch.float64)
+            dist.broadcast(now, 0)  # the first worker's clock decides for all
+            spent = now.item()
         f = spent / (60 * a.minutes)
         fall = max(0.0, min(1.0, (f - a.decay_from) / (1 - a.decay_from)))
         lr = a.lr * min(1, (step + 1) / 300) * (0.5 * (1 + math.cos(math.pi * fall)) * 0.99 + 0.01)
@@ -131,18 +137,20 @@ def work(rank, a):
         loss = (((v - target) ** 2).mean((1, 2, 3)) * loss_weight(alpha)[:, 0, 0, 0]).mean()
         opt.zero_grad()
         loss.backward()
-        average(parameters, a.workers)
         nn.utils.clip_grad_norm_(parameters, 1.0)
         opt.step()
+        losses.append(loss.item())
         step += 1
         samples += share * a.workers
+        if step % EXCHANGE:
+            continue
+        average(parameters, a.workers)
         with torch.no_grad():
-            keep = min(0.9992, (step + 1) / (step + 40))
+            keep = min(0.992, (step + 1) / (step + 40 * EXCHANGE))
             torch._foreach_lerp_(list(mean_model.parameters()), parameters, 1 - keep)
-        losses.append(loss.item())
-        if rank == 0 and step % 100 == 0:
+        if rank == 0 and step % (25 * EXCHANGE) == 0:
             print(f"{time.time() - start:6.0f}s step {step} samples {samples} lr {lr:.1e} "
-                  f"loss {np.mean(losses[-100:]):.4f}", flush=True)
+                  f"loss {np.mean(losses[-200:]):.4f}", flush=True)
         done = f >= 1
         if rank == 0 and (done or time.time() - saved > 120):
             saved = time.time()
