@@ -18,7 +18,7 @@ export class InflateError extends SemblanceError<
 }
 
 /** Most bytes that one byte of deflate can stand for: 258 for every two bits. */
-export const greatestExpansion = 1032;
+const greatestExpansion = 1032;
 
 /**
  * Decompresses a zlib stream (RFC 1950, 1951) that must hold exactly `length` bytes and nothing

@@ -1,3 +1,0 @@
-import { settleRate } from './settle-rate.ts';
-
-console.log(await settleRate());
