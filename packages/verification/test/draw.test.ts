@@ -66,6 +66,16 @@ describe('drawCommittee', () => {
       toHex(beacon),
       toHex(seed),
       drawCommittee(candidates, 3, seed),
-    ]).toMatchInlineSnapshot();
+    ]).toMatchInlineSnapshot(`
+      [
+        "a6755b80f72b2a6a38972b1037aa1a2ef5db1ec714b33ca3fe0786245408876d",
+        "c6df908208a6296b7bb7b9c3d095eab213cc360240e514deebe0bbbcfb71124b",
+        [
+          "b",
+          "a",
+          "c",
+        ],
+      ]
+    `);
   });
 });
