@@ -1,7 +1,8 @@
 """Compose augmented pictures of every concept and encode them once.
 
 Writes latents.npy (float16 [n, 4, 16, 16], scaled to unit variance), labels.npz (what
-the captions may say) and scaling.json (the factor, measured on these latents).
+the captions may say) and scaling.json: the factor, measured on these latents unless it is
+there already, since weights once trained belong to one factor.
 """
 import argparse
 import json
@@ -44,16 +45,18 @@ def main():
             if i % 8000 == 0:
                 print(i, flush=True)
     z = torch.cat(parts).contiguous()
-    factor = round(1 / z.std().item(), 5)
+    out = Path(a.out)
+    scaling = out / "scaling.json"
+    if not scaling.exists():
+        scaling.write_text(json.dumps(dict(scaling_factor=round(1 / z.std().item(), 5))) + "\n")
+    factor = json.loads(scaling.read_text())["scaling_factor"]
     print("scaling factor", factor, "channel means", (z.mean((0, 2, 3)) * factor).tolist(),
           "channel deviations", (z.std((0, 2, 3)) * factor).tolist())
-    out = Path(a.out)
     np.save(out / "latents.npy", (z * factor).half().numpy())
     np.savez(out / "labels.npz",
              concept=[index[i]["concept"] for i in ids],
              style=[DRAWN_STYLES.index(index[i]["style"]) for i in ids],
              colour=settings["colour"], scale=settings["scale"])
-    (out / "scaling.json").write_text(json.dumps(dict(scaling_factor=factor)) + "\n")
 
 
 if __name__ == "__main__":

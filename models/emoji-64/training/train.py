@@ -1,7 +1,8 @@
 """Train the UNet and the text encoder together on the prepared latents.
 
 Runs for a number of minutes, writes diffusion.pt every two, and goes on from it with
---resume (minutes, samples and learning rate continue where they were). Workers of one
+--resume: minutes, samples and learning rate continue where they were, or start from nought
+when it holds published weights only (published.py). Workers of one
 thread each take their own small steps and average their weights every few of them:
 convolutions this small gain little from more threads, and a busy machine punishes barriers.
 """
@@ -101,11 +102,11 @@ def work(rank, a):
         s = torch.load(out / "diffusion.pt", weights_only=True)
         model.load_state_dict(s["model"])
         mean_model.load_state_dict(s["mean"])
-        opt.load_state_dict(s["opt"])
-        for g in opt.param_groups:
-            g.update(foreach=None, fused=True)
-        spent, step = s["spent"], s["step"]
-        samples = s.get("samples", 0)
+        if "opt" in s:
+            opt.load_state_dict(s["opt"])
+            for g in opt.param_groups:
+                g.update(foreach=None, fused=True)
+            spent, step, samples = s["spent"], s["step"], s["samples"]
     torch.manual_seed(seed)
     ab = alphas_bar().float()
     share = a.batch // a.workers
