@@ -25,7 +25,6 @@ import {
   encodeCommitSignature,
   encodeHeader,
 } from '../src/block/encode.ts';
-import { rootOfLeafHashes } from '../src/block/hash.ts';
 import { headerHash } from '../src/block/header-hash.ts';
 import { partSetHeader } from '../src/block/part-set.ts';
 import { consensusHash, resultsHash, validatorsHash } from '../src/block/roots.ts';
@@ -297,14 +296,5 @@ describe('block structures', () => {
       expect(total).toBe(parts.length);
       expect(toHex(root)).toBe(toHex(merkleRoot(parts)));
     }
-  });
-
-  it('roots hashed leaves as the portable tree roots leaves', () => {
-    fc.assert(
-      fc.property(fc.array(fc.uint8Array(), { maxLength: 40 }), (leaves) => {
-        const hashes = leaves.map((leaf) => sha256(Uint8Array.of(0), leaf));
-        expect(toHex(rootOfLeafHashes(hashes))).toBe(toHex(merkleRoot(leaves)));
-      }),
-    );
   });
 });

@@ -1,5 +1,5 @@
+import { sha256 } from '@semblance/core/sha256';
 import { equals } from './bytes.ts';
-import { sha256 } from './sha256.ts';
 
 /*
  * Merkle trees in the shape of RFC 6962, section 2.1, which is also CometBFT's: leaf and inner

@@ -1,7 +1,7 @@
 import type { ChainEvent } from '@semblance/chain/application';
 import { concat, fromUtf8, toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { nativeSha256 } from '../block/hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 import { matches, tagsOf } from '../query/match.ts';
 import type { Condition, Query } from '../query/parse.ts';
 import type { BytesDatabase } from './environment.ts';
@@ -140,5 +140,5 @@ function equalityKey(key: string, value: string): Uint8Array {
 
 /** 20 bytes of hash: long values fit, and nobody finds two that meet. */
 function attributeKey(name: string): Uint8Array {
-  return nativeSha256(fromUtf8(name)).subarray(0, 20);
+  return sha256(fromUtf8(name)).subarray(0, 20);
 }
