@@ -22,6 +22,8 @@ import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
 import { Overlay } from './store/overlay.ts';
 import type { Change, Store } from './store/store.ts';
+import { decodeTx } from './tx/decode.ts';
+import { rememberDecoded } from './tx/decoded-txs.ts';
 import { checkTx, deliverTx, type Environment } from './tx/run.ts';
 
 export interface ApplicationOptions {
@@ -45,6 +47,7 @@ class StateMachine implements Application {
   readonly #chainId: string | undefined;
   #tip: Meta;
   #params: ChainParams | undefined;
+  readonly #decode = rememberDecoded(decodeTx);
   readonly #verify = rememberVerified(verifySignature, VERIFIED_CAPACITY);
   /** What checkTx has let through since the last block. */
   #pool: Overlay;
@@ -132,7 +135,7 @@ class StateMachine implements Application {
     if (this.#params === undefined) {
       throw new ApplicationError('NO_GENESIS', 'there is no genesis yet', {});
     }
-    return { block, params: this.#params, verify: this.#verify };
+    return { block, params: this.#params, decode: this.#decode, verify: this.#verify };
   }
 
   /** The block to come, as far as it is known before it is decided. */

@@ -29,7 +29,15 @@ import { headerHash } from '../src/block/header-hash.ts';
 import { partSetHeader } from '../src/block/part-set.ts';
 import { consensusHash, resultsHash, validatorsHash } from '../src/block/roots.ts';
 import { type BlockId, type Commit, type Header, NO_COMMIT } from '../src/block/types.ts';
-import { intField, timestamp, varint } from '../src/block/wire.ts';
+import {
+  bytesField,
+  intField,
+  messageField,
+  stringField,
+  timestamp,
+  varint,
+} from '../src/block/wire.ts';
+import { WireWriter } from '../src/block/wire-writer.ts';
 import {
   decodeBlockResult,
   decodeTxRecord,
@@ -130,6 +138,54 @@ describe('wire', () => {
         );
       }),
     );
+  });
+
+  it('writes messages in one buffer as field by field', () => {
+    type Field = bigint | Uint8Array | string | readonly Field[];
+    const { message } = fc.letrec<{ field: Field; message: readonly Field[] }>((tie) => ({
+      message: fc.array(tie('field'), { maxLength: 5, depthIdentifier: 'message' }),
+      field: fc.oneof(
+        { depthIdentifier: 'message', maxDepth: 4 },
+        fc.bigInt({ min: -(1n << 63n), max: (1n << 64n) - 1n }),
+        fc.bigInt({ min: 0n, max: 200n }),
+        fc.uint8Array({ maxLength: 20_000, size: 'max' }),
+        fc.string({ unit: 'binary', maxLength: 300, size: 'max' }),
+        tie('message'),
+      ),
+    }));
+    const writer = new WireWriter();
+    const write = (fields: readonly Field[]) => {
+      for (const [i, value] of fields.entries()) {
+        if (typeof value === 'bigint') writer.int(i + 1, value);
+        else if (typeof value === 'string') writer.string(i + 1, value);
+        else if (value instanceof Uint8Array) writer.bytes(i + 1, value);
+        else writer.message(i + 1, () => write(value));
+      }
+    };
+    const encoded = (fields: readonly Field[]): Uint8Array =>
+      concat(
+        ...fields.map((value, i) => {
+          if (typeof value === 'bigint') return intField(i + 1, value);
+          if (typeof value === 'string') return stringField(i + 1, value);
+          if (value instanceof Uint8Array) return bytesField(i + 1, value);
+          return messageField(i + 1, encoded(value));
+        }),
+      );
+    fc.assert(
+      fc.property(message, (fields) => {
+        expect(toHex(writer.encode(() => write(fields)))).toBe(toHex(encoded(fields)));
+      }),
+    );
+  });
+
+  it('forgets a message that could not be written', () => {
+    const writer = new WireWriter();
+    const broken = () => {
+      writer.string(1, 'half');
+      writer.int(2, 1n << 64n);
+    };
+    expect(() => writer.encode(broken)).toThrow(RangeError);
+    expect(toHex(writer.encode(() => writer.int(1, 5n)))).toBe('0805');
   });
 
   it('writes times after 2038', () => {

@@ -1,5 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import type { BinaryWriter } from 'cosmjs-types/binary';
 import { RefusedError, sdkErrors } from '../errors.ts';
+import { CosmosWriter } from './cosmos-writer.ts';
 
 /*
  * Only one byte string may stand for a message: whatever does not come back the same after
@@ -9,7 +11,7 @@ import { RefusedError, sdkErrors } from '../errors.ts';
 
 /** A codec in the manner of cosmjs-types. */
 interface Codec<M> {
-  encode(message: M): { finish(): Uint8Array };
+  encode(message: M, writer: BinaryWriter): { finish(): Uint8Array };
   decode(bytes: Uint8Array): M;
 }
 
@@ -18,7 +20,7 @@ export function decodeCosmos<M>(codec: Codec<M>, bytes: Uint8Array, name: string
   return decodeCanonical(
     bytes,
     () => codec.decode(bytes),
-    (message) => codec.encode(message).finish(),
+    (message) => codec.encode(message, new CosmosWriter()).finish(),
     name,
   );
 }

@@ -147,12 +147,12 @@ export class BlockStore {
     const key = fromUint64(height);
     this.#metas.putSync(key, asBuffer(encodeMeta(block, id, size)));
     this.#commits.putSync(key, asBuffer(encodeCommit(commit)));
-    this.#results.putSync(key, asBuffer(encodeBlockResult(result)));
+    this.#results.putSync(key, encodeBlockResult(result));
     this.#heights.putSync(id.hash, asBuffer(key));
     for (const [index, tx] of block.txs.entries()) {
       const txResult = result.txResults[index] as TxResult;
       const position = positionKey({ height, index });
-      this.#txs.putSync(position, asBuffer(encodeTxRecord(height, index, tx, txResult)));
+      this.#txs.putSync(position, encodeTxRecord(height, index, tx, txResult));
       for (const attribute of attributeKeys(txHashes[index] as Uint8Array, txResult.events)) {
         this.#attributes.putSync(concat(attribute, position), NOTHING);
       }
