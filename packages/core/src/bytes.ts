@@ -62,16 +62,23 @@ export function equals(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && compare(a, b) === 0;
 }
 
+/** Numbers go through here: a view of its own for each would cost more than the number. */
+const eightBytes = new Uint8Array(8);
+const eight = new DataView(eightBytes.buffer);
+
 /** Big-endian unsigned 64-bit integer, so that byte order is number order. */
 export function fromUint64(value: bigint): Uint8Array {
   if (value < 0n || value >= 1n << 64n)
     throw new RangeError(`not an unsigned 64-bit integer: ${value}`);
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value);
-  return bytes;
+  eight.setBigUint64(0, value);
+  return new Uint8Array(eightBytes);
 }
 
 /** Reads a big-endian unsigned 64-bit integer at `offset`. */
 export function toUint64(bytes: Uint8Array, offset = 0): bigint {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(offset);
+  if (offset < 0 || offset + 8 > bytes.length) {
+    throw new RangeError(`no 8 bytes at ${offset} of ${bytes.length}`);
+  }
+  for (let i = 0; i < 8; i++) eightBytes[i] = bytes[offset + i] as number;
+  return eight.getBigUint64(0);
 }

@@ -57,18 +57,18 @@ const other = new Float64Array(dctSize);
 
 /**
  * The unnormalised DCT-II of 32 samples: out[k] = 2 sum over n of x[n] cos(pi k (2n + 1) / 64).
- * The input is left as it is.
+ * The samples are left as they are.
  */
-export function dct(samples: ArrayLike<number>): Float64Array {
+export function dct(samples: Float64Array, spectrum: Float64Array): void {
   foldSamples(samples, one);
   radix2(one, other);
   radix4First(other, one);
   radix4Last(one, other);
-  return unfold(other);
+  unfold(other, spectrum);
 }
 
 /** Half-complex spectrum (r0, r1, i1, r2, i2, ... r16) whose inverse transform is the DCT's core. */
-function foldSamples(samples: ArrayLike<number>, folded: Float64Array): void {
+function foldSamples(samples: Float64Array, folded: Float64Array): void {
   folded[0] = (samples[0] as number) * 2;
   for (let k = 1; k < dctSize - 1; k += 2) {
     const odd = samples[k] as number;
@@ -80,8 +80,7 @@ function foldSamples(samples: ArrayLike<number>, folded: Float64Array): void {
 }
 
 /** Rotates the inverse transform by quarter samples. */
-function unfold(signal: Float64Array): Float64Array {
-  const spectrum = new Float64Array(dctSize);
+function unfold(signal: Float64Array, spectrum: Float64Array): void {
   spectrum[0] = signal[0] as number;
   for (let k = 1; k < dctSize / 2; k++) {
     const mirror = dctSize - k;
@@ -96,7 +95,6 @@ function unfold(signal: Float64Array): Float64Array {
   }
   spectrum[dctSize / 2] =
     (signal[dctSize / 2] as number) * (quarterWave[dctSize / 2 - 1] as number);
-  return spectrum;
 }
 
 /*

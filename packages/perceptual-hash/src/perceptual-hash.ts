@@ -24,15 +24,16 @@ export function perceptualHash(image: Image): Uint8Array {
 function lowFrequencies({ data }: GreyImage): Float64Array {
   const columns = new Float64Array(side * dctSize);
   const samples = new Float64Array(dctSize);
+  const spectrum = new Float64Array(dctSize);
   for (let x = 0; x < dctSize; x++) {
     for (let y = 0; y < dctSize; y++) samples[y] = data[y * dctSize + x] as number;
-    const column = dct(samples);
-    for (let y = 0; y < side; y++) columns[y * dctSize + x] = column[y] as number;
+    dct(samples, spectrum);
+    for (let y = 0; y < side; y++) columns[y * dctSize + x] = spectrum[y] as number;
   }
   const frequencies = new Float64Array(side * side);
   for (let y = 0; y < side; y++) {
-    const row = dct(columns.subarray(y * dctSize, (y + 1) * dctSize));
-    frequencies.set(row.subarray(0, side), y * side);
+    dct(columns.subarray(y * dctSize, (y + 1) * dctSize), spectrum);
+    frequencies.set(spectrum.subarray(0, side), y * side);
   }
   return frequencies;
 }

@@ -4,9 +4,7 @@
  */
 
 export function toByteString(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 export function fromByteString(text: string): Uint8Array {
