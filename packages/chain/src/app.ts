@@ -15,8 +15,7 @@ import { endBlock } from './end-block.ts';
 import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
 import { getMeta, type Meta, metaChange } from './meta.ts';
-import { verifySignature } from './modules/auth/secp256k1.ts';
-import { rememberVerified } from './modules/auth/verified-signatures.ts';
+import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
 import { QUERIES } from './queries.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
@@ -37,9 +36,6 @@ export function createApplication(options: ApplicationOptions): Application {
   return new StateMachine(guardStore(options.store), options.chainId);
 }
 
-/** More transactions than a pool holds between two blocks. */
-const VERIFIED_CAPACITY = 10_000;
-
 const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: EMPTY_APP_HASH };
 
 class StateMachine implements Application {
@@ -48,7 +44,7 @@ class StateMachine implements Application {
   #tip: Meta;
   #params: ChainParams | undefined;
   readonly #decode = rememberDecoded(decodeTx);
-  readonly #verify = rememberVerified(verifySignature, VERIFIED_CAPACITY);
+  readonly #verify = rememberSigners(verifySigner);
   /** What checkTx has let through since the last block. */
   #pool: Overlay;
   /** The block that finalizeBlock executed and commit will persist. */

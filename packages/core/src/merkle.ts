@@ -33,7 +33,10 @@ export function merklePath(leaves: readonly Uint8Array[], index: number): Uint8A
   if (!Number.isInteger(index) || index < 0 || index >= leaves.length) {
     throw new RangeError(`leaf ${index} of ${leaves.length}`);
   }
-  return pathOfHashes(leaves.map((leaf) => leafHash(leaf)), index);
+  return pathOfHashes(
+    leaves.map((leaf) => leafHash(leaf)),
+    index,
+  );
 }
 
 /** Whether `data` is leaf `index` of the `size` leaves under `root`. Never throws on hostile input. */

@@ -7,7 +7,7 @@ import { ApplicationError, RefusedError, sdkErrors } from '../errors.ts';
 import { event } from '../events.ts';
 import { GasMeter } from '../gas.ts';
 import { runAnte, simulateAnte } from '../modules/auth/ante.ts';
-import type { VerifySignature } from '../modules/auth/verified-signatures.ts';
+import type { VerifySigner } from '../modules/auth/signers.ts';
 import { Overlay, type Reader } from '../store/overlay.ts';
 import { CosmosWriter } from './cosmos-writer.ts';
 import { type DecodedTx, decodeTx, GAS_LIMIT_MAX } from './decode.ts';
@@ -19,7 +19,7 @@ type Place = Pick<Context, 'block' | 'params'>;
 /** Where signed transactions run. */
 export interface Environment extends Place {
   readonly decode: DecodeTx;
-  readonly verify: VerifySignature;
+  readonly verify: VerifySigner;
 }
 
 /** A transaction on its way: what it used and emitted so far. */
