@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { connect } from '@semblance/client/chain';
 import { createGenesis, writeGenesis } from '@semblance/consensus/genesis';
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
@@ -18,7 +19,7 @@ import {
   submitMessage,
   workOf,
 } from '../packages/chain/test/support/ml.ts';
-import { picture } from '../packages/chain/test/support/png.ts';
+import { pngOf } from '../packages/chain/test/support/png.ts';
 import { type EncodedMessage, signedTx } from '../packages/chain/test/support/tx.ts';
 import { sign, type Wallet, wallet } from '../packages/chain/test/support/wallet.ts';
 import { startChild } from '../packages/cli/src/network/children.ts';
@@ -33,7 +34,7 @@ const SIGNATURES = 1 + 2 * COMMITTEE;
 const CHAIN_ID = 'semblance-bench-1';
 const REQUESTERS = Array.from({ length: 8 }, (_, n) => wallet(`bench requester ${n}`));
 /** The smallest picture the model allows: what remains is the chain's own work. */
-const FILE = picture(0, 32);
+const SIDE = 32;
 const BATCH = 50;
 
 /**
@@ -90,7 +91,7 @@ async function settle(load: Load, first: number, count: number): Promise<number>
   const works = drawn.flatMap((job) =>
     job.members.map(({ node }) => {
       const worker = NODES.find(({ address }) => address === node) as Wallet;
-      return { worker, work: workOf(worker, job.id, FILE) };
+      return { worker, work: workOf(worker, job.id, fileOf(job)) };
     }),
   );
   seconds += await load.run(works.map(({ worker, work }) => [worker, work.commit]));
@@ -104,7 +105,19 @@ async function settle(load: Load, first: number, count: number): Promise<number>
 function jobOf(n: number): { from: Wallet; of: JobRequest } {
   const from = REQUESTERS[n % REQUESTERS.length] as Wallet;
   const fields = { requester: from.address, nonce: BigInt(n), committeeSize: COMMITTEE };
-  return { from, of: request(fields, { width: 32, height: 32 }) };
+  return { from, of: request(fields, { width: SIDE, height: SIDE }) };
+}
+
+/** A picture of the job's own, the same from every member: machines of one kind agree to the bit. */
+function fileOf({ id }: Job): Uint8Array {
+  const rows = new Uint8Array(SIDE * (1 + 3 * SIDE));
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const noise = (id[(x + y) % id.length] as number) % 4;
+      rows.set([x * 7 + noise, y * 7 + noise, (x + y) * 3], y * (1 + 3 * SIDE) + 1 + 3 * x);
+    }
+  }
+  return pngOf(SIDE, SIDE, deflateSync(rows));
 }
 
 function chainConfig(home: string) {

@@ -9,7 +9,7 @@ import { GasMeter } from '../gas.ts';
 import { runAnte, simulateAnte } from '../modules/auth/ante.ts';
 import type { VerifySigner } from '../modules/auth/signers.ts';
 import { Overlay, type Reader } from '../store/overlay.ts';
-import { CosmosWriter } from './cosmos-writer.ts';
+import { CosmosWriter } from './cosmos-wire.ts';
 import { type DecodedTx, decodeTx, GAS_LIMIT_MAX } from './decode.ts';
 import type { DecodeTx } from './decoded-txs.ts';
 

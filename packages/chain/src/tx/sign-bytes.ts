@@ -4,7 +4,7 @@ import { SignDoc } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { aminoMessage } from '../amino.ts';
 import { RefusedError, sdkErrors } from '../errors.ts';
 import { type AminoJson, canonicalJson } from './amino-json.ts';
-import { CosmosWriter } from './cosmos-writer.ts';
+import { CosmosWriter } from './cosmos-wire.ts';
 import type { DecodedTx } from './decode.ts';
 
 /** What ties a signature to one place in one chain's history. */

@@ -1,7 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
-import type { BinaryWriter } from 'cosmjs-types/binary';
+import type { BinaryReader, BinaryWriter } from 'cosmjs-types/binary';
 import { RefusedError, sdkErrors } from '../errors.ts';
-import { CosmosWriter } from './cosmos-writer.ts';
+import { CosmosReader, CosmosWriter } from './cosmos-wire.ts';
 
 /*
  * Only one byte string may stand for a message: whatever does not come back the same after
@@ -12,14 +12,14 @@ import { CosmosWriter } from './cosmos-writer.ts';
 /** A codec in the manner of cosmjs-types. */
 interface Codec<M> {
   encode(message: M, writer: BinaryWriter): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): M;
+  decode(bytes: BinaryReader): M;
 }
 
 /** Decodes one of Cosmos' messages. `name` is for the log. */
 export function decodeCosmos<M>(codec: Codec<M>, bytes: Uint8Array, name: string): M {
   return decodeCanonical(
     bytes,
-    () => codec.decode(bytes),
+    () => codec.decode(new CosmosReader(bytes)),
     (message) => codec.encode(message, new CosmosWriter()).finish(),
     name,
   );

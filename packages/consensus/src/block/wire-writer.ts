@@ -39,7 +39,7 @@ export class WireWriter {
     const start = this.#beginLength();
     // No character takes more than three bytes of UTF-8.
     this.#reserve(3 * value.length);
-    this.#length += this.#buffer.write(value, this.#length);
+    this.#length += this.#buffer.write(value, start);
     this.#endLength(start);
   }
 
