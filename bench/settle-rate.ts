@@ -13,7 +13,6 @@ import { genesisOf } from '../packages/chain/test/support/chain.ts';
 import {
   idOf,
   mlGenesis,
-  NODES,
   operatorOf,
   request,
   submitMessage,
@@ -32,7 +31,10 @@ const COMMITTEE = 3;
 /** Submit, and a commitment and a reveal of each member. */
 const SIGNATURES = 1 + 2 * COMMITTEE;
 const CHAIN_ID = 'semblance-bench-1';
-const REQUESTERS = Array.from({ length: 8 }, (_, n) => wallet(`bench requester ${n}`));
+/** Enough of them that the chain never waits for one. */
+const CLIENTS = 24;
+const REQUESTERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench requester ${n}`));
+const WORKERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench node ${n}`));
 /** The smallest picture the model allows: what remains is the chain's own work. */
 const SIDE = 32;
 const BATCH = 50;
@@ -90,7 +92,7 @@ async function settle(load: Load, first: number, count: number): Promise<number>
   const drawn = await load.jobs(jobs.map(({ of }) => of));
   const works = drawn.flatMap((job) =>
     job.members.map(({ node }) => {
-      const worker = NODES.find(({ address }) => address === node) as Wallet;
+      const worker = WORKERS.find(({ address }) => address === node) as Wallet;
       return { worker, work: workOf(worker, job.id, fileOf(job)) };
     }),
   );
@@ -122,14 +124,14 @@ function fileOf({ id }: Job): Uint8Array {
 
 function chainConfig(home: string) {
   const validatorKey = join(home, 'validator.json');
-  const funded = [...REQUESTERS, ...NODES, ...NODES.map((_, i) => operatorOf(i))];
+  const funded = [...REQUESTERS, ...WORKERS, ...WORKERS.map((_, n) => operatorOf(n))];
   const genesis = createGenesis({
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
     validatorPublicKey: loadOrCreateValidatorKey(validatorKey).publicKey,
     appState: genesisOf({
       balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
-      ml: mlGenesis(),
+      ml: mlGenesis({}, WORKERS),
     }),
   });
   writeGenesis(join(home, 'genesis.json'), genesis);
