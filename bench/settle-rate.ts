@@ -26,7 +26,7 @@ import { type Measurement, secondsOf } from './measure.ts';
 
 const JOBS = 1_000;
 /** As everywhere in these benches, what comes first only warms up. */
-const WARM_UP_JOBS = 200;
+const WARM_UP_JOBS = 500;
 const COMMITTEE = 3;
 /** Submit, and a commitment and a reveal of each member. */
 const SIGNATURES = 1 + 2 * COMMITTEE;

@@ -5,8 +5,8 @@ const BYTES = 2;
 
 /**
  * Writes the fields of wire.ts one behind the other into one buffer that it keeps. For messages of
- * many small fields: the results of a transaction, which has some sixty, take 3 us so and 50 us
- * with an array for every field (Node 24, EPYC).
+ * many small fields: six events of three attributes take 4 us so, and 28 us with an array for every
+ * field (Node 24, EPYC).
  */
 export class WireWriter {
   #buffer: Buffer = Buffer.allocUnsafeSlow(4096);

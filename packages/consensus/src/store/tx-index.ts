@@ -1,4 +1,4 @@
-import type { ChainEvent, TxResult } from '@semblance/chain/application';
+import type { TxResult } from '@semblance/chain/application';
 import { concat, fromUint64, fromUtf8, toHex, toUint64 } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { sha256 } from '@semblance/core/sha256';
@@ -32,22 +32,19 @@ export function* indexEntries(
   results: readonly TxResult[],
 ): Iterable<readonly [key: Uint8Array, places: Buffer]> {
   const places = new Map<string, number[]>();
+  const add = (name: string, place: number) => {
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [place]);
+    else if (known.at(-1) !== place) known.push(place);
+  };
   for (const [place, hash] of txHashes.entries()) {
-    for (const name of namesOf(hash, results[place]?.events ?? [])) {
-      const known = places.get(name);
-      if (known === undefined) places.set(name, [place]);
-      else if (known.at(-1) !== place) known.push(place);
+    add(`tx.hash=${toHex(hash)}`, place);
+    for (const { type, attributes } of results[place]?.events ?? []) {
+      for (const { key, value } of attributes) add(`${type}.${key}=${value}`, place);
     }
   }
   const suffix = fromUint64(height);
   for (const [name, of] of places) yield [concat(attributeKey(name), suffix), encodePlaces(of)];
-}
-
-function* namesOf(txHash: Uint8Array, events: readonly ChainEvent[]): Iterable<string> {
-  yield `tx.hash=${toHex(txHash)}`;
-  for (const { type, attributes } of events) {
-    for (const { key, value } of attributes) yield `${type}.${key}=${value}`;
-  }
 }
 
 /** Ascending places as big-endian 32-bit numbers. */
