@@ -3,13 +3,8 @@
  * code unit, which is exactly the byte order of the keys.
  */
 
-/** A Buffer's own method, which works on any bytes; a Buffer made for it takes as long again. */
-const { latin1Slice } = Buffer.prototype as unknown as {
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
-};
-
 export function toByteString(bytes: Uint8Array): string {
-  return latin1Slice.call(bytes, 0, bytes.length);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 export function fromByteString(text: string): Uint8Array {
