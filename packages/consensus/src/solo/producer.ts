@@ -37,12 +37,8 @@ export interface ProducerOptions {
   readonly clock: () => bigint;
 }
 
-/**
- * A block waits for company until nothing came for a moment, which is less than its writes to disk
- * take. Under load those writes are shared by all that came meanwhile, but nobody waits for long.
- */
+/** How long a block waits for company: less than its writes to disk take. */
 const GATHER_MS = 1;
-const MAX_GATHER_MS = 100;
 
 /** Header, one vote, evidence and framing, generously (CometBFT: 626 + 11 + 203 bytes). */
 const BLOCK_OVERHEAD_BYTES = 2048;
@@ -61,8 +57,6 @@ export class Producer {
   #tip: Tip;
   #idle: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
-  /** When the block that is waited with is made at the latest, on the clock of `performance`. */
-  #latest = 0;
   #stopped = false;
 
   constructor(parts: ProducerComponents, options: ProducerOptions) {
@@ -94,20 +88,10 @@ export class Producer {
   #schedule(): void {
     if (this.#stopped) return;
     if (this.mempool.size > 0) {
-      this.#gather();
+      // A moment later, so that the sender is answered first and others can share the block.
+      this.#soon ??= setTimeout(() => this.#produce(), GATHER_MS);
     } else {
       this.#idle ??= setTimeout(() => this.#produce(), this.#options.emptyBlockMs);
-    }
-  }
-
-  /** Puts the next block off for a moment, unless it was put off for long or is full. */
-  #gather(): void {
-    const now = performance.now();
-    if (this.#soon === undefined) {
-      this.#latest = now + MAX_GATHER_MS;
-      this.#soon = setTimeout(() => this.#produce(), GATHER_MS);
-    } else if (now < this.#latest && this.mempool.bytes < this.#options.maxBlockBytes) {
-      this.#soon.refresh();
     }
   }
 
