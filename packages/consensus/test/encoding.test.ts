@@ -60,7 +60,10 @@ const blockId: fc.Arbitrary<BlockId> = fc.record({
   parts: fc.record({ total: fc.integer({ min: 1, max: 2 ** 32 - 1 }), hash }),
 });
 const header: fc.Arbitrary<Header> = fc.record({
-  version: fc.record({ block: fc.constant(11n), app: fc.bigInt({ min: 0n, max: 1n << 40n }) }),
+  version: fc.record({
+    block: fc.constant(11n),
+    app: fc.bigInt({ min: 0n, max: 1n << 40n }).filter(comparable),
+  }),
   chainId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
   height,
   timeMs: time,
