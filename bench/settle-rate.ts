@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { connect } from '@semblance/client/chain';
 import { createGenesis, writeGenesis } from '@semblance/consensus/genesis';
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
@@ -11,37 +13,42 @@ import { genesisOf } from '../packages/chain/test/support/chain.ts';
 import {
   idOf,
   mlGenesis,
-  NODES,
   operatorOf,
   request,
   submitMessage,
   workOf,
 } from '../packages/chain/test/support/ml.ts';
-import { picture } from '../packages/chain/test/support/png.ts';
+import { pngOf } from '../packages/chain/test/support/png.ts';
 import { type EncodedMessage, signedTx } from '../packages/chain/test/support/tx.ts';
 import { sign, type Wallet, wallet } from '../packages/chain/test/support/wallet.ts';
 import { startChild } from '../packages/cli/src/network/children.ts';
 import { type Measurement, secondsOf } from './measure.ts';
 
-const JOBS = 300;
+const JOBS = 500;
+/** The median counts; one more that comes first only warms up. */
+const ROUNDS = 5;
 const COMMITTEE = 3;
 /** Submit, and a commitment and a reveal of each member. */
 const SIGNATURES = 1 + 2 * COMMITTEE;
 const CHAIN_ID = 'semblance-bench-1';
-const REQUESTERS = Array.from({ length: 8 }, (_, n) => wallet(`bench requester ${n}`));
+/** Enough of them that the chain never waits for one. */
+const CLIENTS = 24;
+const REQUESTERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench requester ${n}`));
+const WORKERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench node ${n}`));
 /** The smallest picture the model allows: what remains is the chain's own work. */
-const FILE = picture(0, 32);
+const SIDE = 32;
 const BATCH = 50;
 
 /**
  * Jobs a second that the chain takes from submission to payout through its public RPC, with a model
- * that costs nothing, beside what verifying their signatures alone would allow on one core. The load
- * signs between the phases, untimed, and runs on the machine's other core.
+ * that costs nothing, beside what verifying their signatures alone would allow on one core. Every
+ * signer is a client of its own that sends in batches, each when the one before is answered. The
+ * load signs between the phases, untimed, and runs on the machine's other core.
  */
 export async function settleRate(): Promise<Measurement> {
-  const verified = 1 / (await secondsPerVerification());
-  const settled = await settledPerSecond();
-  const allowed = verified / SIGNATURES;
+  const rounds = await measureRounds();
+  rounds.sort((a, b) => a.settled / a.allowed - b.settled / b.allowed);
+  const { settled, allowed } = rounds[Math.floor(rounds.length / 2)] as Round;
   return {
     name: 'settled jobs',
     ours: `${settled.toFixed(0)} jobs/s (${JOBS} jobs, committees of ${COMMITTEE})`,
@@ -49,6 +56,31 @@ export async function settleRate(): Promise<Measurement> {
     ratio: settled / allowed,
     aim: 'at least 0.25',
   };
+}
+
+/** Jobs a second, the two halves of the ratio, measured one right after the other. */
+interface Round {
+  readonly settled: number;
+  readonly allowed: number;
+}
+
+async function measureRounds(): Promise<Round[]> {
+  const home = mkdtempSync(join(tmpdir(), 'semblance-bench-'));
+  const chain = await startChild('chain', chainConfig(home), join(home, 'chain.log'));
+  try {
+    const load = await openLoad(chain.url);
+    await settle(load, 0);
+    const rounds: Round[] = [];
+    for (let round = 1; round <= ROUNDS; round++) {
+      const allowed = 1 / (SIGNATURES * (await secondsPerVerification()));
+      rounds.push({ allowed, settled: JOBS / (await settle(load, round)) });
+    }
+    load.close();
+    return rounds;
+  } finally {
+    await chain.stop();
+    rmSync(home, { recursive: true });
+  }
 }
 
 async function secondsPerVerification(): Promise<number> {
@@ -63,49 +95,53 @@ async function secondsPerVerification(): Promise<number> {
   return seconds / count;
 }
 
-async function settledPerSecond(): Promise<number> {
-  const home = mkdtempSync(join(tmpdir(), 'semblance-bench-'));
-  const chain = await startChild('chain', chainConfig(home), join(home, 'chain.log'));
-  try {
-    const load = await openLoad(chain.url);
-    const jobs = Array.from({ length: JOBS }, (_, n) => jobOf(n));
-    let seconds = await load.run(jobs.map(({ from, of }) => [from, submitMessage(of)]));
-    const drawn = await load.jobs(jobs.map(({ of }) => of));
-    const works = drawn.flatMap((job) =>
-      job.members.map(({ node }) => {
-        const worker = NODES.find(({ address }) => address === node) as Wallet;
-        return { worker, work: workOf(worker, job.id, FILE) };
-      }),
-    );
-    seconds += await load.run(works.map(({ worker, work }) => [worker, work.commit]));
-    seconds += await load.run(works.map(({ worker, work }) => [worker, work.reveal()]));
-    const settled = await load.jobs(jobs.map(({ of }) => of));
-    const agreed = settled.filter((job) => job.verdict === Verdict.AGREED).length;
-    if (agreed !== JOBS) throw new Error(`${agreed} of ${JOBS} jobs agreed`);
-    load.close();
-    return JOBS / seconds;
-  } finally {
-    await chain.stop();
-    rmSync(home, { recursive: true });
-  }
+/** Seconds that the chain takes over the jobs of a round. */
+async function settle(load: Load, round: number): Promise<number> {
+  const jobs = Array.from({ length: JOBS }, (_, n) => jobOf(round * JOBS + n));
+  let seconds = await load.run(jobs.map(({ from, of }) => [from, submitMessage(of)]));
+  const drawn = await load.jobs(jobs.map(({ of }) => of));
+  const works = drawn.flatMap((job) =>
+    job.members.map(({ node }) => {
+      const worker = WORKERS.find(({ address }) => address === node) as Wallet;
+      return { worker, work: workOf(worker, job.id, fileOf(job)) };
+    }),
+  );
+  seconds += await load.run(works.map(({ worker, work }) => [worker, work.commit]));
+  seconds += await load.run(works.map(({ worker, work }) => [worker, work.reveal()]));
+  const settled = await load.jobs(jobs.map(({ of }) => of));
+  const agreed = settled.filter((job) => job.verdict === Verdict.AGREED).length;
+  if (agreed !== JOBS) throw new Error(`${agreed} of ${JOBS} jobs agreed`);
+  return seconds;
 }
 
 function jobOf(n: number): { from: Wallet; of: JobRequest } {
   const from = REQUESTERS[n % REQUESTERS.length] as Wallet;
   const fields = { requester: from.address, nonce: BigInt(n), committeeSize: COMMITTEE };
-  return { from, of: request(fields, { width: 32, height: 32 }) };
+  return { from, of: request(fields, { width: SIDE, height: SIDE }) };
+}
+
+/** A picture of the job's own, the same from every member: machines of one kind agree to the bit. */
+function fileOf({ id }: Job): Uint8Array {
+  const rows = new Uint8Array(SIDE * (1 + 3 * SIDE));
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      const noise = (id[(x + y) % id.length] as number) % 4;
+      rows.set([x * 7 + noise, y * 7 + noise, (x + y) * 3], y * (1 + 3 * SIDE) + 1 + 3 * x);
+    }
+  }
+  return pngOf(SIDE, SIDE, deflateSync(rows));
 }
 
 function chainConfig(home: string) {
   const validatorKey = join(home, 'validator.json');
-  const funded = [...REQUESTERS, ...NODES, ...NODES.map((_, i) => operatorOf(i))];
+  const funded = [...REQUESTERS, ...WORKERS, ...WORKERS.map((_, n) => operatorOf(n))];
   const genesis = createGenesis({
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
     validatorPublicKey: loadOrCreateValidatorKey(validatorKey).publicKey,
     appState: genesisOf({
       balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
-      ml: mlGenesis(),
+      ml: mlGenesis({}, WORKERS),
     }),
   });
   writeGenesis(join(home, 'genesis.json'), genesis);
@@ -118,8 +154,18 @@ function chainConfig(home: string) {
   };
 }
 
-async function openLoad(url: string) {
+type Signed = readonly [from: Wallet, message: EncodedMessage];
+
+interface Load {
+  /** Seconds until all of them are in blocks. Refusals are failures. */
+  run(messages: readonly Signed[]): Promise<number>;
+  jobs(requests: readonly JobRequest[]): Promise<Job[]>;
+  close(): void;
+}
+
+async function openLoad(url: string): Promise<Load> {
   const chain = await connect(url);
+  const blocks = await followBlocks(url);
   const signers = new Map<string, { accountNumber: bigint; sequence: bigint }>();
 
   async function accountOf({ address }: Wallet) {
@@ -128,7 +174,7 @@ async function openLoad(url: string) {
     return { accountNumber: account.number, sequence: account.sequence };
   }
 
-  async function signed([from, message]: readonly [Wallet, EncodedMessage]): Promise<string> {
+  async function signed([from, message]: Signed): Promise<string> {
     const at = signers.get(from.address) ?? (await accountOf(from));
     const { accountNumber, sequence } = at;
     signers.set(from.address, { accountNumber, sequence: sequence + 1n });
@@ -139,52 +185,93 @@ async function openLoad(url: string) {
     return Buffer.from(tx).toString('base64');
   }
 
-  /** Seconds until all of them are in blocks. Refusals are failures. */
-  async function run(messages: readonly (readonly [Wallet, EncodedMessage])[]): Promise<number> {
-    const txs: string[] = [];
-    for (const message of messages) txs.push(await signed(message));
-    const started = performance.now();
-    for (let n = 0; n < txs.length; n += BATCH) await broadcast(url, txs.slice(n, n + BATCH));
-    while ((await rpc<{ n_txs: string }>(url, 'num_unconfirmed_txs', {})).n_txs !== '0') {}
-    return (performance.now() - started) / 1000;
-  }
+  return {
+    async run(messages) {
+      const bySigner = new Map<Wallet, string[]>();
+      for (const message of messages) {
+        const txs = bySigner.get(message[0]) ?? [];
+        txs.push(await signed(message));
+        bySigner.set(message[0], txs);
+      }
+      const clients = Array.from(bySigner.values(), batches);
+      const target = blocks.txs + messages.length;
+      const started = performance.now();
+      await Promise.all(clients.map((bodies) => broadcast(url, bodies)));
+      await blocks.reach(target);
+      return (performance.now() - started) / 1000;
+    },
 
-  async function jobs(requests: readonly JobRequest[]): Promise<Job[]> {
-    const found: Job[] = [];
-    for (const one of requests) {
-      const job = await chain.query.job(idOf(one));
-      if (job === undefined || job.phase === JobPhase.UNSPECIFIED)
-        throw new Error('job is missing');
-      found.push(job);
-    }
-    return found;
-  }
+    async jobs(requests) {
+      const found: Job[] = [];
+      for (const one of requests) {
+        const job = await chain.query.job(idOf(one));
+        if (job === undefined || job.phase === JobPhase.UNSPECIFIED)
+          throw new Error('job is missing');
+        found.push(job);
+      }
+      return found;
+    },
 
-  return { run, jobs, close: () => chain.close() };
+    close() {
+      chain.close();
+      blocks.close();
+    },
+  };
 }
 
-async function broadcast(url: string, txs: readonly string[]): Promise<void> {
+/** Counts the transactions in the blocks from now on, as the chain tells its subscribers. */
+async function followBlocks(url: string) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/websocket`);
+  await once(socket, 'open');
+  let txs = 0;
+  let onBlock = () => {};
+  socket.addEventListener('message', ({ data }) => {
+    txs += Number(JSON.parse(data).result.data?.value.num_txs ?? 0);
+    onBlock();
+  });
+  const query = "tm.event='NewBlockEvents'";
+  socket.send(JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'subscribe', params: { query } }));
+  return {
+    get txs() {
+      return txs;
+    },
+    reach(target: number): Promise<void> {
+      return new Promise((resolve) => {
+        onBlock = () => {
+          if (txs >= target) resolve();
+        };
+        onBlock();
+      });
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** Bodies of the requests by which one signer sends its transactions. */
+function batches(txs: readonly string[]): string[] {
   const calls = txs.map((tx, id) => ({
     jsonrpc: '2.0',
     id,
     method: 'broadcast_tx_sync',
     params: { tx },
   }));
-  const answers = await post<{ result?: { code: number; log: string }; error?: unknown }[]>(
-    url,
-    calls,
+  const count = Math.ceil(calls.length / BATCH);
+  return Array.from({ length: count }, (_, n) =>
+    JSON.stringify(calls.slice(n * BATCH, (n + 1) * BATCH)),
   );
-  for (const { result, error } of answers) {
-    if (result?.code !== 0) throw new Error(result?.log ?? JSON.stringify(error));
-  }
 }
 
-async function rpc<T>(url: string, method: string, params: object): Promise<T> {
-  return (await post<{ result: T }>(url, { jsonrpc: '2.0', id: 1, method, params })).result;
-}
-
-async function post<T>(url: string, body: unknown): Promise<T> {
+/** One after the other: a signer's transactions count only in their order. */
+async function broadcast(url: string, bodies: readonly string[]): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  return (await response.json()) as T;
+  for (const body of bodies) {
+    const response = await fetch(url, { method: 'POST', headers, body });
+    const answers = (await response.json()) as {
+      result?: { code: number; log: string };
+      error?: unknown;
+    }[];
+    for (const { result, error } of answers) {
+      if (result?.code !== 0) throw new Error(result?.log ?? JSON.stringify(error));
+    }
+  }
 }

@@ -1,5 +1,5 @@
-import { concat, fromUint64, fromUtf8 } from '@semblance/core/bytes';
-import { merkleRoot } from '@semblance/core/merkle';
+import { fromUint64, fromUtf8 } from '@semblance/core/bytes';
+import { leafHash, rootOfLeafHashes } from '@semblance/core/merkle';
 import { sha256 } from '@semblance/core/sha256';
 import type { Change } from './store/store.ts';
 
@@ -19,10 +19,11 @@ export function nextAppHash(
   height: bigint,
   changes: readonly Change[],
 ): Uint8Array {
-  return sha256(DOMAIN, previous, fromUint64(height), merkleRoot(changes.map(changeLeaf)));
+  const root = rootOfLeafHashes(changes.map(changeLeaf));
+  return sha256(DOMAIN, previous, fromUint64(height), root);
 }
 
 /** Every part before the key has a fixed size, so no two changes share a leaf. */
 function changeLeaf({ key, value }: Change): Uint8Array {
-  return value === undefined ? concat(DELETED, key) : concat(SET, sha256(value), key);
+  return value === undefined ? leafHash(DELETED, key) : leafHash(SET, sha256(value), key);
 }

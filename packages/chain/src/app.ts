@@ -15,13 +15,14 @@ import { endBlock } from './end-block.ts';
 import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
 import { getMeta, type Meta, metaChange } from './meta.ts';
-import { verifySignature } from './modules/auth/secp256k1.ts';
-import { rememberVerified } from './modules/auth/verified-signatures.ts';
+import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
 import { QUERIES } from './queries.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
 import { Overlay } from './store/overlay.ts';
 import type { Change, Store } from './store/store.ts';
+import { decodeTx } from './tx/decode.ts';
+import { rememberDecoded } from './tx/decoded-txs.ts';
 import { checkTx, deliverTx, type Environment } from './tx/run.ts';
 
 export interface ApplicationOptions {
@@ -35,9 +36,6 @@ export function createApplication(options: ApplicationOptions): Application {
   return new StateMachine(guardStore(options.store), options.chainId);
 }
 
-/** More transactions than a pool holds between two blocks. */
-const VERIFIED_CAPACITY = 10_000;
-
 const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: EMPTY_APP_HASH };
 
 class StateMachine implements Application {
@@ -45,7 +43,8 @@ class StateMachine implements Application {
   readonly #chainId: string | undefined;
   #tip: Meta;
   #params: ChainParams | undefined;
-  readonly #verify = rememberVerified(verifySignature, VERIFIED_CAPACITY);
+  readonly #decode = rememberDecoded(decodeTx);
+  readonly #verify = rememberSigners(verifySigner);
   /** What checkTx has let through since the last block. */
   #pool: Overlay;
   /** The block that finalizeBlock executed and commit will persist. */
@@ -132,7 +131,7 @@ class StateMachine implements Application {
     if (this.#params === undefined) {
       throw new ApplicationError('NO_GENESIS', 'there is no genesis yet', {});
     }
-    return { block, params: this.#params, verify: this.#verify };
+    return { block, params: this.#params, decode: this.#decode, verify: this.#verify };
   }
 
   /** The block to come, as far as it is known before it is decided. */

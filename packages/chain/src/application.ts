@@ -58,6 +58,7 @@ export interface Genesis {
   readonly appState: unknown;
 }
 
+/** Bytes handed in or out are never altered afterwards. */
 export interface Application {
   /** Last committed height and application hash; height 0 before genesis. */
   info(): { readonly height: bigint; readonly appHash: Uint8Array };

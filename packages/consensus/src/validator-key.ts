@@ -7,7 +7,7 @@ import {
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { concat, equals, fromHex, toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { nativeSha256 } from './block/hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 
 /** An ed25519 key that signs blocks. The secret stays inside; only `sign` uses it. */
 export interface ValidatorKey {
@@ -27,7 +27,7 @@ const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420');
 
 /** Consensus address of an ed25519 public key. */
 export function validatorAddress(publicKey: Uint8Array): Uint8Array {
-  return nativeSha256(publicKey).subarray(0, 20);
+  return sha256(publicKey).subarray(0, 20);
 }
 
 /** A new random key that is nowhere on disk. */

@@ -1,5 +1,5 @@
+import { sha256 } from '@semblance/core/sha256';
 import { equals } from './bytes.ts';
-import { sha256 } from './sha256.ts';
 
 /*
  * Merkle trees in the shape of RFC 6962, section 2.1, which is also CometBFT's: leaf and inner
@@ -9,17 +9,23 @@ import { sha256 } from './sha256.ts';
 const LEAF = Uint8Array.of(0);
 const INNER = Uint8Array.of(1);
 
-export function leafHash(data: Uint8Array): Uint8Array {
-  return sha256(LEAF, data);
+/** Hash of a leaf, whose data may come in parts. */
+export function leafHash(...data: readonly Uint8Array[]): Uint8Array {
+  return sha256(LEAF, ...data);
 }
 
-export function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+function innerHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(INNER, left, right);
 }
 
 /** Root over the leaves' data, 32 bytes. No leaves give the hash of nothing. */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  return leaves.length === 0 ? sha256() : rootOfHashes(leaves.map(leafHash));
+  return rootOfLeafHashes(leaves.map((leaf) => leafHash(leaf)));
+}
+
+/** The same over leaves that are hashed already. */
+export function rootOfLeafHashes(hashes: readonly Uint8Array[]): Uint8Array {
+  return hashes.length === 0 ? sha256() : rootOfHashes(hashes);
 }
 
 /** Sibling hashes from the leaf at `index` up to the root. */
@@ -27,7 +33,10 @@ export function merklePath(leaves: readonly Uint8Array[], index: number): Uint8A
   if (!Number.isInteger(index) || index < 0 || index >= leaves.length) {
     throw new RangeError(`leaf ${index} of ${leaves.length}`);
   }
-  return pathOfHashes(leaves.map(leafHash), index);
+  return pathOfHashes(
+    leaves.map((leaf) => leafHash(leaf)),
+    index,
+  );
 }
 
 /** Whether `data` is leaf `index` of the `size` leaves under `root`. Never throws on hostile input. */

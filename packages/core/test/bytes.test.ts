@@ -41,6 +41,15 @@ describe('bytes', () => {
     expect(() => bytes.fromUint64(1n << 64n)).toThrow(RangeError);
   });
 
+  test('UTF-8 is what an encoder makes of any text, short or long', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ maxLength: 100 }));
+    fc.assert(
+      fc.property(text, (of) => {
+        expect(bytes.fromUtf8(of)).toEqual(new TextEncoder().encode(of));
+      }),
+    );
+  });
+
   test('invalid UTF-8 is refused', () => {
     expect(bytes.toUtf8(bytes.fromUtf8('sémblance 🦈'))).toBe('sémblance 🦈');
     expect(() => bytes.toUtf8(Uint8Array.of(0xc3, 0x28), 'prompt')).toThrow(/^prompt: /);

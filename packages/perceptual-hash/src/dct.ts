@@ -27,24 +27,60 @@ const quarterWave = [
 ] as const;
 
 /** cos and sin of 2 pi i / 32. */
-const rootsOfUnity = [
-  [1, 0],
-  [0.9807852804032304, 0.19509032201612825],
-  [0.9238795325112867, 0.3826834323650898],
-  [0.8314696123025452, 0.5555702330196022],
-  [0.7071067811865475, Math.SQRT1_2],
-  [0.5555702330196022, 0.8314696123025452],
-  [0.3826834323650898, 0.9238795325112867],
-  [0.19509032201612825, 0.9807852804032304],
-] as const;
+const cosines = Float64Array.of(
+  1,
+  0.9807852804032304,
+  0.9238795325112867,
+  0.8314696123025452,
+  0.7071067811865475,
+  0.5555702330196022,
+  0.3826834323650898,
+  0.19509032201612825,
+);
+const sines = Float64Array.of(
+  0,
+  0.19509032201612825,
+  0.3826834323650898,
+  0.5555702330196022,
+  Math.SQRT1_2,
+  0.8314696123025452,
+  0.9238795325112867,
+  0.9807852804032304,
+);
+
+/*
+ * Room for the stages, each of which reads one and fills the other. A perceptual hash takes 40
+ * transforms, and arrays made for each of them would cost more than the arithmetic.
+ */
+const one = new Float64Array(dctSize);
+const other = new Float64Array(dctSize);
 
 /**
  * The unnormalised DCT-II of 32 samples: out[k] = 2 sum over n of x[n] cos(pi k (2n + 1) / 64).
- * The input is left as it is.
+ * The samples are left as they are.
  */
-export function dct(samples: ArrayLike<number>): Float64Array {
-  const signal = inverseRealFft(foldSamples(samples));
-  const spectrum = new Float64Array(dctSize);
+export function dct(samples: Float64Array, spectrum: Float64Array): void {
+  foldSamples(samples, one);
+  radix2(one, other);
+  radix4First(other, one);
+  radix4Last(one, other);
+  unfold(other, spectrum);
+}
+
+/** Half-complex spectrum (r0, r1, i1, r2, i2, ... r16) whose inverse transform is the DCT's core. */
+function foldSamples(samples: Float64Array, folded: Float64Array): void {
+  folded[0] = (samples[0] as number) * 2;
+  for (let k = 1; k < dctSize - 1; k += 2) {
+    const odd = samples[k] as number;
+    const even = samples[k + 1] as number;
+    folded[k] = even + odd;
+    folded[k + 1] = even - odd;
+  }
+  folded[dctSize - 1] = (samples[dctSize - 1] as number) * 2;
+}
+
+/** Rotates the inverse transform by quarter samples. */
+function unfold(signal: Float64Array, spectrum: Float64Array): void {
   spectrum[0] = signal[0] as number;
   for (let k = 1; k < dctSize / 2; k++) {
     const mirror = dctSize - k;
@@ -59,119 +95,110 @@ export function dct(samples: ArrayLike<number>): Float64Array {
   }
   spectrum[dctSize / 2] =
     (signal[dctSize / 2] as number) * (quarterWave[dctSize / 2 - 1] as number);
-  return spectrum;
-}
-
-/** Half-complex spectrum (r0, r1, i1, r2, i2, ... r16) whose inverse transform is the DCT's core. */
-function foldSamples(samples: ArrayLike<number>): Float64Array {
-  const folded = new Float64Array(dctSize);
-  folded[0] = (samples[0] as number) * 2;
-  for (let k = 1; k < dctSize - 1; k += 2) {
-    const odd = samples[k] as number;
-    const even = samples[k + 1] as number;
-    folded[k] = even + odd;
-    folded[k + 1] = even - odd;
-  }
-  folded[dctSize - 1] = (samples[dctSize - 1] as number) * 2;
-  return folded;
-}
-
-function inverseRealFft(spectrum: Float64Array): Float64Array {
-  return radix4Last(radix4First(radix2(spectrum)));
 }
 
 /*
- * Each stage takes `groups` runs of half-complex spectra of length radix * run and splits every
- * one into `radix` spectra of length run. In a run, index 0 is the mean, the pair (i - 1, i) the
- * real and imaginary part of one frequency, the last index the highest frequency.
+ * Each stage of the inverse real transform takes `groups` runs of half-complex spectra of length
+ * radix * run and splits every one into `radix` spectra of length run. In a run, index 0 is the
+ * mean, the pair (i - 1, i) the real and imaginary part of one frequency, the last index the
+ * highest frequency.
  */
 
-function radix2(input: Float64Array): Float64Array {
+function radix2(input: Float64Array, output: Float64Array): void {
   const run = 16;
-  const output = new Float64Array(dctSize);
-  const first = (i: number) => input[i] as number;
-  const second = (i: number) => input[i + run] as number;
-  output[0] = first(0) + second(run - 1);
-  output[run] = first(0) - second(run - 1);
+  const mean = input[0] as number;
+  const last = input[run + run - 1] as number;
+  output[0] = mean + last;
+  output[run] = mean - last;
   for (let i = 2; i < run; i += 2) {
-    const mirror = run - i;
-    const real = first(i - 1) - second(mirror - 1);
-    const imaginary = first(i) + second(mirror);
-    output[i - 1] = first(i - 1) + second(mirror - 1);
-    output[i] = first(i) - second(mirror);
-    rotate(output, run + i, i / 2, real, imaginary);
+    const mirror = run + run - i;
+    const real = input[i - 1] as number;
+    const imaginary = input[i] as number;
+    const mirrorReal = input[mirror - 1] as number;
+    const mirrorImaginary = input[mirror] as number;
+    output[i - 1] = real + mirrorReal;
+    output[i] = imaginary - mirrorImaginary;
+    rotate(output, run + i, i / 2, real - mirrorReal, imaginary + mirrorImaginary);
   }
-  output[run - 1] = 2 * first(run - 1);
-  output[run + run - 1] = -2 * second(0);
-  return output;
+  output[run - 1] = 2 * (input[run - 1] as number);
+  output[run + run - 1] = -2 * (input[run] as number);
 }
 
-/** Radix 4 on 2 groups, run 4. */
-function radix4First(input: Float64Array): Float64Array {
-  const output = new Float64Array(dctSize);
+/** Radix 4 on 2 groups, run 4. A group's four parts lie one behind the other. */
+function radix4First(input: Float64Array, output: Float64Array): void {
   for (let group = 0; group < 2; group++) {
-    const at = (index: number, part: number) => input[index + 4 * (part + 4 * group)] as number;
-    const target = (part: number) => 4 * (group + 2 * part);
-    splitMeans(output, [target(0), target(1), target(2), target(3)], {
-      mean: at(0, 0),
-      quarter: at(3, 1),
-      half: at(0, 2),
-      last: at(3, 3),
-    });
+    const from = 16 * group;
+    const to = 4 * group;
+    const mean = input[from] as number;
+    const cross1 = input[from + 4] as number;
+    const half = input[from + 8] as number;
+    const cross3 = input[from + 12] as number;
+    const high0 = input[from + 3] as number;
+    const quarter = input[from + 7] as number;
+    const high2 = input[from + 11] as number;
+    const last = input[from + 15] as number;
+    splitMeans(output, to, mean, quarter, half, last);
 
-    const sum = at(3, 0) + at(3, 2);
-    const difference = at(3, 0) - at(3, 2);
-    const crossSum = at(0, 3) + at(0, 1);
-    const crossDifference = at(0, 3) - at(0, 1);
-    output[target(0) + 3] = sum + sum;
-    output[target(1) + 3] = Math.SQRT2 * (difference - crossSum);
-    output[target(2) + 3] = crossDifference + crossDifference;
-    output[target(3) + 3] = -Math.SQRT2 * (difference + crossSum);
+    const sum = high0 + high2;
+    const difference = high0 - high2;
+    const crossSum = cross3 + cross1;
+    const crossDifference = cross3 - cross1;
+    output[to + 3] = sum + sum;
+    output[to + 11] = Math.SQRT2 * (difference - crossSum);
+    output[to + 19] = crossDifference + crossDifference;
+    output[to + 27] = -Math.SQRT2 * (difference + crossSum);
 
     // The one frequency between the lowest and the highest: its pair is (1, 2), mirrored on itself.
-    const r02 = at(1, 0) + at(1, 3);
-    const r01 = at(1, 0) - at(1, 3);
-    const i01 = at(2, 0) + at(2, 3);
-    const i02 = at(2, 0) - at(2, 3);
-    const i13 = at(2, 2) + at(2, 1);
-    const i31 = at(2, 2) - at(2, 1);
-    const r13 = at(1, 2) + at(1, 1);
-    const r31 = at(1, 2) - at(1, 1);
-    output[target(0) + 1] = r02 + r13;
-    output[target(0) + 2] = i02 + i31;
-    rotate(output, target(1) + 2, 2, r01 - i13, i01 + r31);
-    rotate(output, target(2) + 2, 4, r02 - r13, i02 - i31);
-    rotate(output, target(3) + 2, 6, r01 + i13, i01 - r31);
+    const real0 = input[from + 1] as number;
+    const imaginary0 = input[from + 2] as number;
+    const real1 = input[from + 5] as number;
+    const imaginary1 = input[from + 6] as number;
+    const real2 = input[from + 9] as number;
+    const imaginary2 = input[from + 10] as number;
+    const real3 = input[from + 13] as number;
+    const imaginary3 = input[from + 14] as number;
+    const r02 = real0 + real3;
+    const r01 = real0 - real3;
+    const i01 = imaginary0 + imaginary3;
+    const i02 = imaginary0 - imaginary3;
+    const i13 = imaginary2 + imaginary1;
+    const i31 = imaginary2 - imaginary1;
+    const r13 = real2 + real1;
+    const r31 = real2 - real1;
+    output[to + 1] = r02 + r13;
+    output[to + 2] = i02 + i31;
+    rotate(output, to + 10, 2, r01 - i13, i01 + r31);
+    rotate(output, to + 18, 4, r02 - r13, i02 - i31);
+    rotate(output, to + 26, 6, r01 + i13, i01 - r31);
   }
-  return output;
 }
 
 /** Radix 4 on 8 groups, run 1: only means are left. */
-function radix4Last(input: Float64Array): Float64Array {
-  const output = new Float64Array(dctSize);
+function radix4Last(input: Float64Array, output: Float64Array): void {
   for (let group = 0; group < 8; group++) {
-    splitMeans(output, [group, group + 8, group + 16, group + 24], {
-      mean: input[4 * group] as number,
-      quarter: input[4 * group + 1] as number,
-      half: input[4 * group + 2] as number,
-      last: input[4 * group + 3] as number,
-    });
+    const from = 4 * group;
+    const mean = input[from] as number;
+    const quarter = input[from + 1] as number;
+    const half = input[from + 2] as number;
+    splitMeans(output, group, mean, quarter, half, input[from + 3] as number);
   }
-  return output;
 }
 
-/** The means of the four spectra of a radix-4 split. */
+/** The means of the four spectra of a radix-4 split, which come to lie 8 apart from `first` on. */
 function splitMeans(
   output: Float64Array,
-  targets: readonly [number, number, number, number],
-  { mean, quarter, half, last }: { mean: number; quarter: number; half: number; last: number },
+  first: number,
+  mean: number,
+  quarter: number,
+  half: number,
+  last: number,
 ): void {
   const sum = mean + last;
   const difference = mean - last;
-  output[targets[0]] = sum + 2 * quarter;
-  output[targets[1]] = difference - 2 * half;
-  output[targets[2]] = sum - 2 * quarter;
-  output[targets[3]] = difference + 2 * half;
+  output[first] = sum + 2 * quarter;
+  output[first + 8] = difference - 2 * half;
+  output[first + 16] = sum - 2 * quarter;
+  output[first + 24] = difference + 2 * half;
 }
 
 /** Writes the pair (index - 1, index): the number times the root of unity. */
@@ -182,7 +209,8 @@ function rotate(
   real: number,
   imaginary: number,
 ): void {
-  const [cosine, sine] = rootsOfUnity[root] as readonly [number, number];
+  const cosine = cosines[root] as number;
+  const sine = sines[root] as number;
   output[index] = cosine * imaginary + sine * real;
   output[index - 1] = cosine * real - sine * imaginary;
 }

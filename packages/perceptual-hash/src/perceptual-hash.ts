@@ -22,17 +22,19 @@ export function perceptualHash(image: Image): Uint8Array {
 
 /** Lowest 8 x 8 coefficients of the two-dimensional DCT, columns transformed before rows. */
 function lowFrequencies({ data }: GreyImage): Float64Array {
-  const rows = Array.from({ length: side }, () => new Float64Array(dctSize));
+  const columns = new Float64Array(side * dctSize);
+  const samples = new Float64Array(dctSize);
+  const spectrum = new Float64Array(dctSize);
   for (let x = 0; x < dctSize; x++) {
-    const column = dct(Array.from({ length: dctSize }, (_, y) => data[y * dctSize + x] as number));
-    rows.forEach((row, y) => {
-      row[x] = column[y] as number;
-    });
+    for (let y = 0; y < dctSize; y++) samples[y] = data[y * dctSize + x] as number;
+    dct(samples, spectrum);
+    for (let y = 0; y < side; y++) columns[y * dctSize + x] = spectrum[y] as number;
   }
   const frequencies = new Float64Array(side * side);
-  rows.forEach((row, y) => {
-    frequencies.set(dct(row).subarray(0, side), y * side);
-  });
+  for (let y = 0; y < side; y++) {
+    dct(columns.subarray(y * dctSize, (y + 1) * dctSize), spectrum);
+    frequencies.set(spectrum.subarray(0, side), y * side);
+  }
   return frequencies;
 }
 

@@ -23,8 +23,7 @@ export class Overlay implements State {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const change = this.#staged.get(toByteString(key));
-    return change === undefined ? this.#base.get(key) : change.value;
+    return this.#find(toByteString(key), key);
   }
 
   set(key: Uint8Array, value: Uint8Array): void {
@@ -53,6 +52,14 @@ export class Overlay implements State {
   /** Applies the staged changes to `below`, which is usually the overlay this one lies on. */
   mergeInto(below: Overlay): void {
     for (const [name, change] of this.#staged) below.#staged.set(name, change);
+  }
+
+  /** The name is made once, however many overlays lie below. */
+  #find(name: string, key: Uint8Array): Uint8Array | undefined {
+    const change = this.#staged.get(name);
+    if (change !== undefined) return change.value;
+    const base = this.#base;
+    return base instanceof Overlay ? base.#find(name, key) : base.get(key);
   }
 
   #stagedBetween(start: Uint8Array, end: Uint8Array): Staged[] {

@@ -30,11 +30,13 @@ export const PREFIX = {
   mlBeacon: 0x4b,
 } as const;
 
+const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+
 /** Value of an entry whose key says it all. */
 export const PRESENT = Uint8Array.of(1);
 
 export function keyOf(prefix: number, ...parts: readonly Uint8Array[]): Uint8Array {
-  return concat(Uint8Array.of(prefix), ...parts);
+  return concat(FIRST_BYTES[prefix] as Uint8Array, ...parts);
 }
 
 /** The half-open range of all keys that begin with `prefix`. */

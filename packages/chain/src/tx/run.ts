@@ -7,16 +7,19 @@ import { ApplicationError, RefusedError, sdkErrors } from '../errors.ts';
 import { event } from '../events.ts';
 import { GasMeter } from '../gas.ts';
 import { runAnte, simulateAnte } from '../modules/auth/ante.ts';
-import type { VerifySignature } from '../modules/auth/verified-signatures.ts';
+import type { VerifySigner } from '../modules/auth/signers.ts';
 import { Overlay, type Reader } from '../store/overlay.ts';
+import { CosmosWriter } from './cosmos-wire.ts';
 import { type DecodedTx, decodeTx, GAS_LIMIT_MAX } from './decode.ts';
+import type { DecodeTx } from './decoded-txs.ts';
 
 /** Where transactions run. */
 type Place = Pick<Context, 'block' | 'params'>;
 
 /** Where signed transactions run. */
 export interface Environment extends Place {
-  readonly verify: VerifySignature;
+  readonly decode: DecodeTx;
+  readonly verify: VerifySigner;
 }
 
 /** A transaction on its way: what it used and emitted so far. */
@@ -28,7 +31,8 @@ interface Run {
 
 /** Runs a transaction of a block. A failed one changes nothing but its fee and sequences. */
 export function deliverTx(environment: Environment, block: Overlay, bytes: Uint8Array): TxResult {
-  return attempt(environment, bytes, gasLimit, (run) => {
+  const tx = () => environment.decode(bytes);
+  return attempt(environment, tx, gasLimit, (run) => {
     staged(environment, block, run, (context) =>
       runAnte(context, run.tx, run.meter, environment.verify),
     );
@@ -38,7 +42,8 @@ export function deliverTx(environment: Environment, block: Overlay, bytes: Uint8
 
 /** Checks whether a transaction may be pooled, over a state that remembers earlier ones. */
 export function checkTx(environment: Environment, pool: Overlay, bytes: Uint8Array): TxResult {
-  return attempt(environment, bytes, gasLimit, (run) => {
+  const tx = () => environment.decode(bytes);
+  return attempt(environment, tx, gasLimit, (run) => {
     staged(environment, pool, run, (context) =>
       runAnte(context, run.tx, run.meter, environment.verify),
     );
@@ -50,7 +55,7 @@ export function checkTx(environment: Environment, pool: Overlay, bytes: Uint8Arr
 export function simulateTx(environment: Place, state: Reader, bytes: Uint8Array): TxResult {
   return attempt(
     environment,
-    bytes,
+    () => decodeTx(bytes),
     () => GAS_LIMIT_MAX,
     (run) =>
       staged(environment, new Overlay(state), run, (context) => {
@@ -65,14 +70,14 @@ const gasLimit = (tx: DecodedTx) => tx.authInfo.fee?.gasLimit ?? 0n;
 /** Turns every refusal into a result. `act` returns the result's data. */
 function attempt(
   { params }: Place,
-  bytes: Uint8Array,
+  decode: () => DecodedTx,
   limitOf: (tx: DecodedTx) => bigint,
   act: (run: Run) => Uint8Array,
 ): TxResult {
   let meter = new GasMeter(0n);
   const events: ChainEvent[] = [];
   try {
-    const tx = decodeTx(bytes);
+    const tx = decode();
     meter = new GasMeter(limitOf(tx));
     validateMessages(tx, params);
     const data = act({ tx, meter, events });
@@ -118,7 +123,7 @@ function runMessages(context: Context, { tx, meter }: Run): Uint8Array {
     context.events.push(event('message', { action, sender: message.signer }));
     return { typeUrl: message.responseTypeUrl, value: message.execute(context) };
   });
-  return TxMsgData.encode({ data: [], msgResponses }).finish();
+  return TxMsgData.encode({ data: [], msgResponses }, new CosmosWriter()).finish();
 }
 
 /**

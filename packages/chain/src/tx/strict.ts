@@ -1,5 +1,7 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import type { BinaryReader, BinaryWriter } from 'cosmjs-types/binary';
 import { RefusedError, sdkErrors } from '../errors.ts';
+import { CosmosReader, CosmosWriter } from './cosmos-wire.ts';
 
 /*
  * Only one byte string may stand for a message: whatever does not come back the same after
@@ -9,16 +11,16 @@ import { RefusedError, sdkErrors } from '../errors.ts';
 
 /** A codec in the manner of cosmjs-types. */
 interface Codec<M> {
-  encode(message: M): { finish(): Uint8Array };
-  decode(bytes: Uint8Array): M;
+  encode(message: M, writer: BinaryWriter): { finish(): Uint8Array };
+  decode(bytes: BinaryReader): M;
 }
 
 /** Decodes one of Cosmos' messages. `name` is for the log. */
 export function decodeCosmos<M>(codec: Codec<M>, bytes: Uint8Array, name: string): M {
   return decodeCanonical(
     bytes,
-    () => codec.decode(bytes),
-    (message) => codec.encode(message).finish(),
+    () => codec.decode(new CosmosReader(bytes)),
+    (message) => codec.encode(message, new CosmosWriter()).finish(),
     name,
   );
 }

@@ -39,8 +39,11 @@ export const STAKE = 10_000_000n;
 export const NODES: readonly Wallet[] = Array.from({ length: 6 }, (_, i) => wallet(`node ${i}`));
 export const operatorOf = (i: number): Wallet => wallet(`operator ${i}`);
 
-/** An ml section with one model and six nodes that run it. */
-export function mlGenesis(params: Record<string, string | number> = {}): AppState['ml'] {
+/** An ml section with one model and the nodes that run it. */
+export function mlGenesis(
+  params: Record<string, string | number> = {},
+  nodes: readonly Wallet[] = NODES,
+): AppState['ml'] {
   return {
     params: { job_retention_ms: '0', ...params },
     models: [
@@ -59,7 +62,7 @@ export function mlGenesis(params: Record<string, string | number> = {}): AppStat
         min_fee: '1000',
       },
     ],
-    nodes: NODES.map((node, i) => ({
+    nodes: nodes.map((node, i) => ({
       address: node.address,
       operator: operatorOf(i).address,
       stake: STAKE.toString(),

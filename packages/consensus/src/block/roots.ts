@@ -1,7 +1,7 @@
 import type { TxResult } from '@semblance/chain/application';
 import { concat } from '@semblance/core/bytes';
 import { merkleRoot } from '@semblance/core/merkle';
-import { nativeSha256 } from './hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 import { bytesField, intField, messageField } from './wire.ts';
 
 /** Root of no leaves: `evidence_hash` always, and the first block's last commit and results. */
@@ -25,7 +25,7 @@ export function validatorsHash(
 
 /** Header field `consensus_hash`: SHA-256 of HashedParams. */
 export function consensusHash(block: { maxBytes: bigint; maxGas: bigint }): Uint8Array {
-  return nativeSha256(concat(intField(1, block.maxBytes), intField(2, block.maxGas)));
+  return sha256(concat(intField(1, block.maxBytes), intField(2, block.maxGas)));
 }
 
 /** Header field `last_results_hash`: code, data and gas only; the rest may differ between nodes. */

@@ -14,23 +14,31 @@ import {
 /** What a block tells subscribers, in CometBFT's order. */
 export function* eventsOf(record: BlockRecord): Iterable<PublishedEvent> {
   const { block, result } = record;
-  const of = (name: string) => tagsOf(result.events, { 'tm.event': name });
-  yield event('NewBlock', of('NewBlock'), () => newBlockJson(record));
-  yield event('NewBlockHeader', of('NewBlockHeader'), () => ({ header: headerJson(block.header) }));
-  yield event('NewBlockEvents', of('NewBlockEvents'), () => newBlockEventsJson(record));
+  const ofBlock = (name: string, value: () => unknown) =>
+    event(name, () => tagsOf(result.events, { 'tm.event': name }), value);
+  yield ofBlock('NewBlock', () => newBlockJson(record));
+  yield ofBlock('NewBlockHeader', () => ({ header: headerJson(block.header) }));
+  yield ofBlock('NewBlockEvents', () => newBlockEventsJson(record));
   for (const index of block.txs.keys()) {
-    yield event('Tx', txTags(record, index), () => ({ TxResult: txJson(record, index) }));
+    const value = () => ({ TxResult: txJson(record, index) });
+    yield event('Tx', () => txTags(record, index), value);
   }
 }
 
-function event(name: string, tags: Tags, value: () => unknown): PublishedEvent {
+function event(name: string, makeTags: () => Tags, value: () => unknown): PublishedEvent {
+  let made: Tags | undefined;
   let text: string | undefined;
+  const tags = () => {
+    made ??= makeTags();
+    return made;
+  };
   const makeText = () => {
     const data = { type: `tendermint/event/${name}`, value: value() };
-    const events = Object.fromEntries(tags);
+    const events = Object.fromEntries(tags());
     return `"data":${JSON.stringify(data)},"events":${JSON.stringify(events)}`;
   };
   return {
+    name,
     tags,
     json() {
       text ??= makeText();

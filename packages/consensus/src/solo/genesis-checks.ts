@@ -1,5 +1,5 @@
 import { equals, fromUtf8, toHex } from '@semblance/core/bytes';
-import { nativeSha256 } from '../block/hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 import { consensusHash, validatorsHash } from '../block/roots.ts';
 import { ConsensusError } from '../errors.ts';
 import type { GenesisDocument, GenesisJson, GenesisValidator } from '../genesis.ts';
@@ -34,7 +34,7 @@ export function constantsOf(genesis: GenesisDocument): ChainConstants {
 
 /** Ties a home to the genesis it started with; refuses another one later. */
 export function pinGenesis(blocks: BlockStore, genesis: GenesisJson): void {
-  const digest = nativeSha256(fromUtf8(JSON.stringify(genesis)));
+  const digest = sha256(fromUtf8(JSON.stringify(genesis)));
   const pinned = blocks.genesisDigest();
   if (pinned === undefined) {
     blocks.writeGenesisDigest(digest);

@@ -1,6 +1,6 @@
 import type { Application, TxResult } from '@semblance/chain/application';
 import { SemblanceError } from '@semblance/core/errors';
-import { nativeSha256 } from '../block/hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 import { TxCache } from './tx-cache.ts';
 
 /** A transaction that waits for a block. Hashed once, here. */
@@ -63,7 +63,7 @@ export class Mempool {
    */
   add(bytes: Uint8Array): { readonly hash: Uint8Array; readonly result: TxResult } {
     this.#admit(bytes);
-    const hash = nativeSha256(bytes);
+    const hash = sha256(bytes);
     const key = keyOf(hash);
     if (!this.#cache.add(key)) {
       throw new MempoolError('TX_IN_CACHE', 'tx already exists in cache', {});

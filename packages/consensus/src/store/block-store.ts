@@ -19,7 +19,7 @@ import {
   encodeBlockResult,
   encodeTxRecord,
 } from './results-codec.ts';
-import { attributeKeys, type TxIndex, txIndex } from './tx-index.ts';
+import { indexEntries, type TxIndex, txIndex } from './tx-index.ts';
 
 /** A decided block with everything that is kept about it. */
 export interface BlockRecord {
@@ -71,7 +71,7 @@ export class BlockStore {
     this.#results = openDatabase(this.#environment, 'results');
     this.#txs = openDatabase(this.#environment, 'txs');
     this.#heights = openDatabase(this.#environment, 'heights-by-block-hash');
-    this.#attributes = openDatabase(this.#environment, 'positions-by-attribute');
+    this.#attributes = openDatabase(this.#environment, 'places-by-attribute');
     this.#about = openDatabase(this.#environment, 'about');
     this.index = txIndex(this.#attributes, this.#txs);
     this.#latest = this.#readLatest();
@@ -147,15 +147,15 @@ export class BlockStore {
     const key = fromUint64(height);
     this.#metas.putSync(key, asBuffer(encodeMeta(block, id, size)));
     this.#commits.putSync(key, asBuffer(encodeCommit(commit)));
-    this.#results.putSync(key, asBuffer(encodeBlockResult(result)));
+    this.#results.putSync(key, encodeBlockResult(result));
     this.#heights.putSync(id.hash, asBuffer(key));
     for (const [index, tx] of block.txs.entries()) {
       const txResult = result.txResults[index] as TxResult;
       const position = positionKey({ height, index });
-      this.#txs.putSync(position, asBuffer(encodeTxRecord(height, index, tx, txResult)));
-      for (const attribute of attributeKeys(txHashes[index] as Uint8Array, txResult.events)) {
-        this.#attributes.putSync(concat(attribute, position), NOTHING);
-      }
+      this.#txs.putSync(position, encodeTxRecord(height, index, tx, txResult));
+    }
+    for (const [key, places] of indexEntries(height, txHashes, result.txResults)) {
+      this.#attributes.putSync(key, places);
     }
   }
 
@@ -164,8 +164,6 @@ export class BlockStore {
     return 0n;
   }
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /** The fields of `tendermint.types.BlockMeta`. */
 function encodeMeta(block: Block, id: BlockId, size: number): Uint8Array {

@@ -15,9 +15,9 @@ export function positionKey({ height, index }: TxPosition): Uint8Array {
   return key;
 }
 
-export function readPosition(key: Uint8Array, offset = 0): TxPosition {
+export function readPosition(key: Uint8Array): TxPosition {
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
-  return { height: toUint64(key, offset), index: view.getUint32(offset + 8) };
+  return { height: toUint64(key), index: view.getUint32(8) };
 }
 
 /** First position of a block. */

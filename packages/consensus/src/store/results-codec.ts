@@ -1,15 +1,16 @@
 import type { BlockResult, ChainEvent, TxResult } from '@semblance/chain/application';
-import { concat } from '@semblance/core/bytes';
 import {
   ResponseFinalizeBlock,
   TxResult as TxResultMessage,
 } from 'cosmjs-types/tendermint/abci/types';
-import { bytesField, intField, messageField, stringField } from '../block/wire.ts';
+import { WireWriter } from '../block/wire-writer.ts';
 
 /*
  * Results as tendermint.abci messages. They are written here and not by the generated code, whose
  * writer loses integers from 2^31 to 2^32 - 1 (cosmjs-types 0.11); its reader is right.
  */
+
+const writer = new WireWriter();
 
 /** `tendermint.abci.TxResult`. */
 export function encodeTxRecord(
@@ -17,36 +18,36 @@ export function encodeTxRecord(
   index: number,
   tx: Uint8Array,
   result: TxResult,
-): Uint8Array {
-  return concat(
-    intField(1, height),
-    intField(2, BigInt(index)),
-    bytesField(3, tx),
-    messageField(4, encodeTxResult(result)),
-  );
+): Buffer {
+  return writer.encode(() => {
+    writer.int(1, height);
+    writer.int(2, BigInt(index));
+    writer.bytes(3, tx);
+    writer.message(4, () => writeTxResult(result));
+  });
 }
 
 /** `tendermint.abci.ExecTxResult`. */
-function encodeTxResult(result: TxResult): Uint8Array {
-  return concat(
-    intField(1, BigInt(result.code)),
-    bytesField(2, result.data),
-    stringField(3, result.log),
-    intField(5, result.gasWanted),
-    intField(6, result.gasUsed),
-    ...result.events.map((event) => messageField(7, encodeEvent(event))),
-    stringField(8, result.codespace),
-  );
+function writeTxResult(result: TxResult): void {
+  writer.int(1, BigInt(result.code));
+  writer.bytes(2, result.data);
+  writer.string(3, result.log);
+  writer.int(5, result.gasWanted);
+  writer.int(6, result.gasUsed);
+  for (const event of result.events) writer.message(7, () => writeEvent(event));
+  writer.string(8, result.codespace);
 }
 
 /** `tendermint.abci.Event`; every attribute is marked as indexed. */
-function encodeEvent({ type, attributes }: ChainEvent): Uint8Array {
-  return concat(
-    stringField(1, type),
-    ...attributes.map(({ key, value }) =>
-      messageField(2, concat(stringField(1, key), stringField(2, value), intField(3, 1n))),
-    ),
-  );
+function writeEvent({ type, attributes }: ChainEvent): void {
+  writer.string(1, type);
+  for (const { key, value } of attributes) {
+    writer.message(2, () => {
+      writer.string(1, key);
+      writer.string(2, value);
+      writer.int(3, 1n);
+    });
+  }
 }
 
 export function decodeTxRecord(bytes: Uint8Array): { tx: Uint8Array; result: TxResult } {
@@ -69,11 +70,11 @@ export function decodeTxRecord(bytes: Uint8Array): { tx: Uint8Array; result: TxR
  * The block's own events and app hash as `tendermint.abci.ResponseFinalizeBlock`; the results of
  * its transactions are kept one by one.
  */
-export function encodeBlockResult({ events, appHash }: BlockResult): Uint8Array {
-  return concat(
-    ...events.map((event) => messageField(1, encodeEvent(event))),
-    bytesField(5, appHash),
-  );
+export function encodeBlockResult({ events, appHash }: BlockResult): Buffer {
+  return writer.encode(() => {
+    for (const event of events) writer.message(1, () => writeEvent(event));
+    writer.bytes(5, appHash);
+  });
 }
 
 export function decodeBlockResult(bytes: Uint8Array): Omit<BlockResult, 'txResults'> {

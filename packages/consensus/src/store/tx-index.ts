@@ -1,7 +1,7 @@
-import type { ChainEvent } from '@semblance/chain/application';
-import { concat, fromUtf8, toHex } from '@semblance/core/bytes';
+import type { TxResult } from '@semblance/chain/application';
+import { concat, fromUint64, fromUtf8, toHex, toUint64 } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { nativeSha256 } from '../block/hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 import { matches, tagsOf } from '../query/match.ts';
 import type { Condition, Query } from '../query/parse.ts';
 import type { BytesDatabase } from './environment.ts';
@@ -9,8 +9,10 @@ import { heightKey, positionKey, readPosition, type TxPosition } from './keys.ts
 import { decodeTxRecord } from './results-codec.ts';
 
 /*
- * An inverted index: hash of "type.key=value" || position -> nothing. Equality is looked up in it;
- * heights are compared on the position; anything else is decided on the stored events.
+ * An inverted index: hash of "type.key=value" || height -> places of the transactions in the block,
+ * 4 bytes each. Equality is looked up in it; heights are compared on the key; anything else is
+ * decided on the stored events. Most attributes of a block are those of many of its transactions,
+ * so that one entry a block is a fraction of one a transaction.
  */
 
 export interface TxIndex {
@@ -23,22 +25,48 @@ export interface TxIndex {
 /** Candidates that one search may look at, so that a broad query cannot hold the process. */
 const MAX_CANDIDATES = 100_000;
 
-/** Index keys of a transaction's hash and attributes, each once. */
-export function attributeKeys(txHash: Uint8Array, events: readonly ChainEvent[]): Uint8Array[] {
-  const names = new Set<string>([`tx.hash=${toHex(txHash)}`]);
-  for (const { type, attributes } of events) {
-    for (const { key, value } of attributes) names.add(`${type}.${key}=${value}`);
+/** What a block adds to the index: its transactions by their hashes and attributes. */
+export function* indexEntries(
+  height: bigint,
+  txHashes: readonly Uint8Array[],
+  results: readonly TxResult[],
+): Iterable<readonly [key: Uint8Array, places: Buffer]> {
+  const places = new Map<string, number[]>();
+  const add = (name: string, place: number) => {
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [place]);
+    else if (known.at(-1) !== place) known.push(place);
+  };
+  for (const [place, hash] of txHashes.entries()) {
+    add(`tx.hash=${toHex(hash)}`, place);
+    for (const { type, attributes } of results[place]?.events ?? []) {
+      for (const { key, value } of attributes) add(`${type}.${key}=${value}`, place);
+    }
   }
-  return Array.from(names, attributeKey);
+  const suffix = fromUint64(height);
+  for (const [name, of] of places) yield [concat(attributeKey(name), suffix), encodePlaces(of)];
+}
+
+/** Ascending places as big-endian 32-bit numbers. */
+function encodePlaces(places: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(4 * places.length);
+  for (const [i, place] of places.entries()) bytes.writeUInt32BE(place, 4 * i);
+  return bytes;
+}
+
+function decodePlaces(bytes: Buffer): number[] {
+  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readUInt32BE(4 * i));
 }
 
 export function txIndex(attributes: BytesDatabase, txs: BytesDatabase): TxIndex {
   return {
     positionOf(txHash) {
       const prefix = equalityKey('tx.hash', toHex(txHash));
-      const start = concat(prefix, heightKey(MAX_HEIGHT));
-      const last = { start, end: concat(prefix, heightKey(0n)), reverse: true, limit: 1 };
-      for (const key of attributes.getKeys(last)) return readPosition(key, prefix.length);
+      const start = concat(prefix, fromUint64(MAX_HEIGHT));
+      const last = { start, end: concat(prefix, fromUint64(0n)), reverse: true, limit: 1 };
+      for (const { key, value } of attributes.getRange(last)) {
+        return { height: toUint64(key, prefix.length), index: decodePlaces(value).at(-1) ?? 0 };
+      }
       return undefined;
     },
     search(query) {
@@ -109,12 +137,18 @@ function* candidates(
   attributes: BytesDatabase,
   txs: BytesDatabase,
 ): Iterable<TxPosition> {
-  const [first] = plan.equalities;
-  const prefix = first ?? new Uint8Array(0);
-  const database = first === undefined ? txs : attributes;
-  const start = concat(prefix, heightKey(plan.from));
-  const end = concat(prefix, heightKey(plan.to));
-  for (const key of database.getKeys({ start, end })) yield readPosition(key, prefix.length);
+  const [prefix] = plan.equalities;
+  if (prefix === undefined) {
+    const range = { start: heightKey(plan.from), end: heightKey(plan.to) };
+    for (const key of txs.getKeys(range)) yield readPosition(key);
+    return;
+  }
+  const start = concat(prefix, fromUint64(plan.from));
+  const end = concat(prefix, fromUint64(plan.to));
+  for (const { key, value } of attributes.getRange({ start, end })) {
+    const height = toUint64(key, prefix.length);
+    for (const index of decodePlaces(value)) yield { height, index };
+  }
 }
 
 function isMatch(
@@ -123,11 +157,19 @@ function isMatch(
   attributes: BytesDatabase,
   txs: BytesDatabase,
 ): boolean {
-  const key = positionKey(position);
   return (
-    equalities.slice(1).every((attribute) => attributes.doesExist(concat(attribute, key))) &&
-    (others.length === 0 || matchesEvents(others, txs.getBinary(key)))
+    equalities.slice(1).every((attribute) => isListed(attributes, attribute, position)) &&
+    (others.length === 0 || matchesEvents(others, txs.getBinary(positionKey(position))))
   );
+}
+
+function isListed(
+  attributes: BytesDatabase,
+  attribute: Uint8Array,
+  { height, index }: TxPosition,
+): boolean {
+  const places = attributes.getBinary(concat(attribute, fromUint64(height)));
+  return places !== undefined && decodePlaces(places).includes(index);
 }
 
 function matchesEvents(query: Query, record: Uint8Array | undefined): boolean {
@@ -140,5 +182,5 @@ function equalityKey(key: string, value: string): Uint8Array {
 
 /** 20 bytes of hash: long values fit, and nobody finds two that meet. */
 function attributeKey(name: string): Uint8Array {
-  return nativeSha256(fromUtf8(name)).subarray(0, 20);
+  return sha256(fromUtf8(name)).subarray(0, 20);
 }

@@ -1,12 +1,10 @@
 import { equals } from '@semblance/core/bytes';
-import { sha256 } from '@semblance/core/sha256';
 import type { AuthInfo } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import type { Context } from '../../context.ts';
 import { RefusedError, sdkErrors } from '../../errors.ts';
 import { event } from '../../events.ts';
 import { GAS, type GasMeter } from '../../gas.ts';
 import type { DecodedTx } from '../../tx/decode.ts';
-import { signBytes } from '../../tx/sign-bytes.ts';
 import { type Coin, formatCoins, parseCoins } from '../bank/coin.ts';
 import { transfer } from '../bank/keeper.ts';
 import type { Account } from './account.ts';
@@ -15,7 +13,7 @@ import { getAccount, setAccount } from './keeper.ts';
 import { MODULE_ACCOUNTS } from './module-account.ts';
 import { decodePubKey } from './pub-key.ts';
 import { addressOf, isPublicKey } from './secp256k1.ts';
-import type { VerifySignature } from './verified-signatures.ts';
+import type { VerifySigner } from './signers.ts';
 
 type SignerInfo = AuthInfo['signerInfos'][number];
 
@@ -24,7 +22,7 @@ export function runAnte(
   context: Context,
   tx: DecodedTx,
   meter: GasMeter,
-  verify: VerifySignature,
+  verify: VerifySigner,
 ): void {
   const signers = prepare(context, tx, meter);
   deductFee(context, tx, signers);
@@ -109,7 +107,7 @@ function authenticate(
   tx: DecodedTx,
   index: number,
   account: Account,
-  verify: VerifySignature,
+  verify: VerifySigner,
 ): Account {
   const info = tx.authInfo.signerInfos[index] as SignerInfo;
   const { number, sequence } = account;
@@ -120,9 +118,8 @@ function authenticate(
     );
   }
   const pubKey = publicKey(info, account);
-  const mode = info.modeInfo?.single?.mode;
-  const message = signBytes(tx, mode, { chainId, accountNumber: number, sequence });
-  if (!verify(sha256(message), tx.signatures[index] as Uint8Array, pubKey)) {
+  const signer = { chainId, accountNumber: number, sequence, publicKey: pubKey };
+  if (!verify(tx, index, signer)) {
     throw new RefusedError(
       sdkErrors.unauthorized,
       `signature verification failed; please verify account number (${number}), ` +

@@ -2,7 +2,6 @@ import { ripemd160 } from '@noble/hashes/legacy.js';
 import { sha256 } from '@semblance/core/sha256';
 // By this path: the package's default falls back silently to code 37 times slower.
 import bindings from 'secp256k1/bindings.js';
-import type { VerifySignature } from './verified-signatures.ts';
 
 /** Whether the bytes are a compressed point of the curve. */
 export function isPublicKey(key: Uint8Array): boolean {
@@ -18,11 +17,15 @@ export function addressOf(publicKey: Uint8Array): Uint8Array {
  * Whether `signature` (r and s, 64 bytes) signs a 32-byte digest. A high s is refused, or anyone
  * could turn a signature into a second valid one and with it change a transaction's hash.
  */
-export const verifySignature: VerifySignature = (digest, signature, publicKey) => {
+export function verifySignature(
+  digest: Uint8Array,
+  signature: Uint8Array,
+  publicKey: Uint8Array,
+): boolean {
   if (signature.length !== 64) return false;
   try {
     return bindings.ecdsaVerify(signature, digest, publicKey);
   } catch {
     return false; // r or s is not below the curve's order
   }
-};
+}

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@semblance/core/errors';
 import { leafHash, merklePath } from '@semblance/core/merkle';
-import { nativeSha256 } from '../../block/hash.ts';
+import { sha256 } from '@semblance/core/sha256';
 import { dataHash } from '../../block/roots.ts';
 import { parseQuery } from '../../query/parse.ts';
 import { MempoolError } from '../../solo/mempool.ts';
@@ -37,7 +37,7 @@ export const broadcastTxAsync: Method = {
     } catch (error) {
       if (!(error instanceof MempoolError)) throw error;
     }
-    return { code: 0, data: '', log: '', codespace: '', hash: hex(nativeSha256(tx)) };
+    return { code: 0, data: '', log: '', codespace: '', hash: hex(sha256(tx)) };
   },
 };
 
@@ -142,7 +142,7 @@ function txAt(node: RpcNode, position: TxPosition): TxRecord {
 
 function txJson(node: RpcNode, record: TxRecord, prove: boolean) {
   return {
-    hash: hex(nativeSha256(record.tx)),
+    hash: hex(sha256(record.tx)),
     height: String(record.height),
     index: record.index,
     tx_result: txResultJson(record.result),
@@ -153,7 +153,7 @@ function txJson(node: RpcNode, record: TxRecord, prove: boolean) {
 
 /** Merkle path to the header's `data_hash`: it shows inclusion, not success. */
 function proofJson(node: RpcNode, { height, index, tx: bytes }: TxRecord) {
-  const hashes = node.blocks.txs(height).map((other) => nativeSha256(other.tx));
+  const hashes = node.blocks.txs(height).map((other) => sha256(other.tx));
   return {
     root_hash: hex(dataHash(hashes)),
     data: base64(bytes),

@@ -6,6 +6,8 @@ import type { JobRequest, MsgReveal } from '@semblance/proto/ml';
 import { commitment } from '@semblance/verification/commitment';
 import { decodePng, PngError } from '@semblance/verification/png';
 import { fileLeafData } from '@semblance/verification/trajectory';
+import { Recent } from '../../../recent.ts';
+import { toByteString } from '../../../store/byte-string.ts';
 
 /** What a reveal is held against. */
 export interface Expected {
@@ -41,7 +43,7 @@ export function openReveal(reveal: MsgReveal, expected: Expected): Opened | { fa
     return { fault: 'file_path: does not lead from the file to the root' };
   }
   if (file.length > expected.maxFileBytes) return { fault: 'file: too large' };
-  const hashes = hashFile(file, expected);
+  const hashes = judgeFile(file, fileSha256, expected);
   if ('fault' in hashes) return hashes;
   return {
     trajectoryRoot: root,
@@ -54,13 +56,34 @@ export function openReveal(reveal: MsgReveal, expected: Expected): Opened | { fa
   };
 }
 
+type Judgement = PerceptualHashes | { readonly fault: string };
+
+/**
+ * Machines of one kind make the same file of a job, which needs to be decoded only once. A file
+ * that is too large never comes this far, so that its hash and the size decide.
+ */
+const judged = new Recent<Judgement>(1024);
+
 /** Hashes of the file's image, if it is one and of the size that was asked for. */
-function hashFile(
+function judgeFile(
   file: Uint8Array,
+  fileSha256: Uint8Array,
   { request, maxFileBytes }: Expected,
-): PerceptualHashes | { fault: string } {
+): Judgement {
   if (request.task.case !== 'textToImage') return { fault: 'file: no image was asked for' };
   const { width, height } = request.task.value;
+  const key = `${width}x${height} ${toByteString(fileSha256)}`;
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const judgement = hashFile(file, { width, height, maxFileBytes });
+  judged.set(key, judgement);
+  return judgement;
+}
+
+function hashFile(
+  file: Uint8Array,
+  { width, height, maxFileBytes }: { width: number; height: number; maxFileBytes: number },
+): Judgement {
   try {
     const image = decodePng(file, { maxPixels: width * height, maxFileBytes });
     if (image.width === width && image.height === height) return hashImage(image);
