@@ -24,18 +24,18 @@ export function progressLines(job: JobView): string[] {
 
 /**
  * Who answered what, how many bits from the delivered picture, and who was paid; within 80 columns.
- * `cheat` is the address of a node that is known to cheat.
+ * The node with the address `cheat` is called so.
  */
 export function jobReport(job: JobView, cheat?: string): string {
   const heading = ['node', 'runtime', 'file', `${job.hash} hash`, 'bits', 'SEM', 'standing'];
   const rows = job.committee.map((member) => [
-    short(member.node),
+    member.node === cheat ? paint('red', 'the cheat') : short(member.node),
     safe(member.runtime),
-    member.sha256?.slice(0, 7) ?? '-',
+    member.sha256?.slice(0, 6) ?? '-',
     member.hashes?.[job.hash as keyof typeof member.hashes] ?? '-',
     member.distance === null ? '-' : String(member.distance),
     BigInt(member.payout || 0) === 0n ? '-' : inSem(member.payout),
-    standingText(member.standing, member.fault) + (member.node === cheat ? ', the cheat' : ''),
+    standingText(member.standing, member.fault),
   ]);
   return `${table([heading, ...rows])}\n\n${verdictLines(job)}`;
 }

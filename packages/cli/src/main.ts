@@ -15,7 +15,8 @@ Begin with:
   npm start
   npm run -s semblance -- generate "a photo of a cat" --seed 7 --out cat.png
 
-Exit codes: 0 done, 1 broken, 2 wrong usage, 3 no verdict (the fee came back), 4 unreachable`;
+Exit codes:
+  0 done, 1 broken, 2 wrong usage, 3 no verdict and the fee back, 4 unreachable`;
 
 /** What Commander throws after it has shown help or the version. */
 const SHOWN = ['commander.help', 'commander.helpDisplayed', 'commander.version'];

@@ -211,7 +211,7 @@ function conclusion(report: DemoReport): string {
     '',
     report.cheaterPaid
       ? paint('red', '  The cheat was paid.')
-      : `  ${paint('green', 'The cheat was drawn')} ${times} and never paid; its stake is whole: a vote is not proof.`,
+      : `  ${paint('green', 'The cheat was drawn')} ${times} and never paid. Its stake is whole: a vote is no proof.`,
     `  ${report.distinctFiles} different honest files; money ${report.supplyConserved ? 'conserved' : 'NOT conserved'}.`,
     '',
   ].join('\n');
