@@ -117,7 +117,7 @@ describe('the page', () => {
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       await page.goto(url);
       await page.getByTestId('prompt').fill('a photo of a cat');
-      await page.getByTestId('prompt').press('Control+Enter');
+      await page.getByTestId('prompt').press('Enter');
       const job = page.getByTestId('job');
       await job.getByTestId('node-card').nth(2).waitFor();
       await job.getByTestId('verdict').waitFor({ timeout: 90_000 });
