@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,9 +20,11 @@ const child = spawn(
     env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...process.env },
   },
 );
-// The terminal signals the whole group; the child decides when it is done.
+// The child decides when it is done. A terminal's Ctrl-C reaches it twice, from the terminal and from here.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+child.on('exit', (code, signal) =>
+  process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)),
+);
 
 function installIfStale() {
   const stamp = join(root, 'node_modules', '.semblance-lock');
@@ -31,13 +34,19 @@ function installIfStale() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing dependencies (the first time, about a minute) ...\n');
   // Not `npm ci`: it refuses a lock file that lacks optional binaries of other platforms.
-  const npm = spawnSync('npm', ['install', '--no-save', '--loglevel=error'], {
+  npm('install', '--no-save', '--loglevel=error');
+  // .npmrc keeps every package's scripts from running; `node` alone needs its own.
+  npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
+  writeFileSync(stamp, lock);
+}
+
+function npm(...args) {
+  const { status } = spawnSync('npm', args, {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (npm.status !== 0) fail('npm install failed; see the lines above');
-  writeFileSync(stamp, lock);
+  if (status !== 0) fail(`npm ${args[0]} failed; see the lines above`);
 }
 
 function pinnedNode() {

@@ -117,7 +117,7 @@ describe('the page', () => {
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
       await page.goto(url);
       await page.getByTestId('prompt').fill('a photo of a cat');
-      await page.getByTestId('prompt').press('Control+Enter');
+      await page.getByTestId('prompt').press('Enter');
       const job = page.getByTestId('job');
       await job.getByTestId('node-card').nth(2).waitFor();
       await job.getByTestId('verdict').waitFor({ timeout: 90_000 });
@@ -133,6 +133,20 @@ describe('the page', () => {
   });
 });
 
+test('a second network is not started on the same state', async () => {
+  const { code, stderr } = await semblance('up', '--home', home);
+  expect(stderr).toBe(`semblance: --home: a network is running from ${home} already\n`);
+  expect(code).toBe(2);
+});
+
+test('a start can be interrupted', async () => {
+  const early = start('up', '--home', join(home, 'early'), '--port', '0', '--rpc-port', '0');
+  await early.printed(/Semblance/);
+  expect(await early.end('SIGINT')).toBe(0);
+  expect(early.stdout()).toMatch(/stopped/);
+  expect(early.stderr()).toBe('');
+});
+
 test('the next start goes on from the same state', { timeout: 240_000 }, async () => {
   const before = JSON.parse((await semblance('jobs', '--url', url, '--json')).stdout) as JobView[];
   expect(await network.end('SIGINT')).toBe(0);
@@ -143,5 +157,5 @@ test('the next start goes on from the same state', { timeout: 240_000 }, async (
   expect(settled(after).map((job) => job.id)).toEqual(
     expect.arrayContaining(settled(before).map((job) => job.id)),
   );
-  expect(network.stdout()).toMatch(/Going on from where it was: \d+ settled jobs/);
+  expect(network.stdout()).toMatch(/Going on from where it was: \d+ settled jobs?\./);
 });

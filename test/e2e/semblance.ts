@@ -23,7 +23,7 @@ export interface Running {
   stderr(): string;
   /** Resolves with the match as soon as standard output has it; rejects if the command ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends a signal and waits for the end. */
+  /** Signals and waits for the end. Once it stops, again: one Ctrl-C arrives several times. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -36,24 +36,27 @@ export function start(...args: readonly string[]): Running {
   child.stderr.on('data', (chunk) => {
     text.err += chunk;
   });
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const match = pattern.exec(text.out);
+        if (match) resolve(match);
+      };
+      look();
+      child.stdout.on('data', look);
+      child.once('close', (code) =>
+        reject(new Error(`ended with ${code} before ${pattern}:\n${text.out}${text.err}`)),
+      );
+    });
   return {
     process: child,
     stdout: () => text.out,
     stderr: () => text.err,
-    printed: (pattern) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const match = pattern.exec(text.out);
-          if (match) resolve(match);
-        };
-        look();
-        child.stdout.on('data', look);
-        child.once('close', (code) =>
-          reject(new Error(`ended with ${code} before ${pattern}:\n${text.out}${text.err}`)),
-        );
-      }),
+    printed,
     async end(signal) {
       const closed = once(child, 'close');
+      child.kill(signal);
+      await printed(/stopping/).catch(() => {});
       child.kill(signal);
       const [code] = (await closed) as [number | null];
       return code;

@@ -51,7 +51,7 @@ function agreed(job: Job): PlainVerdict {
     majority.length === 1
       ? `${capitalised(who)}, one picture: delivered.`
       : `${capitalised(who)}, ${filesOf(job, majority)}, one picture: agreed ${within(bits)}.`;
-  const allowance = `The model allows ${job.thresholdBits} of 64.`;
+  const allowance = `The model allows ${inBits(job.thresholdBits)} of 64.`;
   return { tone: 'agreed', headline, detail: all ? allowance : `${outsiders(job)} ${allowance}` };
 }
 

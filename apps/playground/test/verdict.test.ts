@@ -35,7 +35,7 @@ describe('plainVerdict', () => {
     expect(plainVerdict(dissent)).toEqual({
       tone: 'agreed',
       headline: 'Two of three nodes, two different files, one picture: agreed within 1 bit.',
-      detail: 'One painted something else. The model allows 2 of 64.',
+      detail: 'One painted something else. The model allows 2 bits of 64.',
     });
   });
 

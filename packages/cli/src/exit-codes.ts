@@ -9,4 +9,6 @@ export const EXIT = {
   noVerdict: 3,
   /** The network, or the file, cannot be reached. */
   unreachable: 4,
+  /** Ended by Ctrl-C, as shells count it. */
+  interrupted: 130,
 } as const;

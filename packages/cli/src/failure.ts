@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { SemblanceError } from '@semblance/core/errors';
+import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
 
 /** A failure that ends a command with a chosen exit code and one clear line. */
@@ -8,6 +9,12 @@ export class CommandError extends SemblanceError<string, { exitCode: number }> {
     super(code, message, { exitCode }, options);
   }
 }
+
+/** Failures of the packages below that are not `EXIT.failure`. */
+const EXIT_CODES: Readonly<Record<string, number>> = {
+  INVALID_INPUT: EXIT.usage,
+  UNREACHABLE: EXIT.unreachable,
+};
 
 /** Tells the user what went wrong, in one line or one JSON object, and returns the exit code. */
 export function presentFailure(error: unknown, format: { readonly json: boolean }): number {
@@ -19,11 +26,15 @@ export function presentFailure(error: unknown, format: { readonly json: boolean 
 }
 
 function describe(error: unknown): { code: string; message: string; exitCode: number } {
+  if (error instanceof CommanderError) {
+    const message = `${oneLine(error.message.replace(/^error: /, ''))}; see --help`;
+    return { code: 'USAGE', message, exitCode: EXIT.usage };
+  }
   if (error instanceof CommandError) {
     return { code: error.code, message: error.message, exitCode: error.details.exitCode };
   }
   if (error instanceof SemblanceError) {
-    const exitCode = error.code === 'INVALID_INPUT' ? EXIT.usage : EXIT.failure;
+    const exitCode = EXIT_CODES[error.code] ?? EXIT.failure;
     return { code: error.code, message: oneLine(error.message), exitCode };
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import type { JobView } from '@semblance/sequencer/views';
 import { bar } from './progress.ts';
-import { paint, safe, sem, short, table } from './terminal.ts';
+import { counted, inSem, paint, safe, sem, short, table } from './terminal.ts';
 
 const STAGES: Record<string, string> = {
   drawn: 'waiting',
@@ -22,17 +22,20 @@ export function progressLines(job: JobView): string[] {
   });
 }
 
-/** Who answered what, how alike it was, and who was paid. */
-export function jobReport(job: JobView): string {
-  const heading = ['node', 'runtime', 'file', `${job.hash} hash`, 'distance', 'standing', 'paid'];
+/**
+ * Who answered what, how many bits from the delivered picture, and who was paid; within 80 columns.
+ * The node with the address `cheat` is called so.
+ */
+export function jobReport(job: JobView, cheat?: string): string {
+  const heading = ['node', 'runtime', 'file', `${job.hash} hash`, 'bits', 'SEM', 'standing'];
   const rows = job.committee.map((member) => [
-    short(member.node),
+    member.node === cheat ? paint('red', 'the cheat') : short(member.node),
     safe(member.runtime),
-    member.sha256 ? short(member.sha256, 6, 4) : '-',
+    member.sha256?.slice(0, 6) ?? '-',
     member.hashes?.[job.hash as keyof typeof member.hashes] ?? '-',
-    member.distance === null ? '-' : `${member.distance} bits`,
+    member.distance === null ? '-' : String(member.distance),
+    BigInt(member.payout || 0) === 0n ? '-' : inSem(member.payout),
     standingText(member.standing, member.fault),
-    member.payout === '0' || member.payout === '' ? '-' : sem(member.payout),
   ]);
   return `${table([heading, ...rows])}\n\n${verdictLines(job)}`;
 }
@@ -61,7 +64,7 @@ export function verdictText(job: JobView): string {
   const files = new Set(job.committee.map((member) => member.sha256).filter(Boolean)).size;
   switch (job.verdict) {
     case 'agreed':
-      return `${paint(['green', 'bold'], 'agreed')}: ${alike} of ${job.committee.length} alike within ${job.threshold_bits} bits, ${files} different ${files === 1 ? 'file' : 'files'}`;
+      return `${paint(['green', 'bold'], 'agreed')}: ${alike} of ${job.committee.length} alike within ${counted(job.threshold_bits, 'bit')}, ${counted(files, 'different file')}`;
     case 'no_majority':
       return paint('yellow', 'no majority: the results are not alike, nobody is paid or punished');
     case 'late':

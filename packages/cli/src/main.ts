@@ -10,10 +10,23 @@ import { addUpCommand } from './commands/up.ts';
 import { EXIT } from './exit-codes.ts';
 import { presentFailure } from './failure.ts';
 
+const AFTER_HELP = `
+Begin with:
+  npm start
+  npm run -s semblance -- generate "a photo of a cat" --seed 7 --out cat.png
+
+Exit codes:
+  0 done, 1 broken, 2 wrong usage, 3 no verdict and the fee back, 4 unreachable`;
+
+/** What Commander throws after it has shown help or the version. */
+const SHOWN = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
+
 const program = new Command('semblance')
   .description('Generative AI on machines nobody has to trust, agreed on by likeness')
   .version('0.1.0')
-  .showHelpAfterError('(semblance --help shows what there is)')
+  .addHelpText('after', AFTER_HELP)
+  // A mistake is told below like every other failure, in one line or as JSON.
+  .configureOutput({ outputError: () => {} })
   .exitOverride();
 
 for (const add of [
@@ -32,8 +45,7 @@ for (const add of [
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has already written its own message; only the exit code is left to choose.
-  if (error instanceof CommanderError)
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const shown = error instanceof CommanderError && SHOWN.includes(error.code);
+  if (shown) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else process.exitCode = presentFailure(error, { json: process.argv.includes('--json') });
 }

@@ -7,7 +7,7 @@ export interface GatewayOptions {
   json?: true;
 }
 
-const DEFAULT_URL = 'http://127.0.0.1:8080';
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 export function addGatewayOptions(command: Command): Command {
   return command

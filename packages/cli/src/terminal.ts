@@ -34,15 +34,25 @@ function width(text: string): number {
 }
 
 /** The start and end of an address or digest, enough to tell it from its neighbours. */
-export function short(text: string, head = 10, tail = 4): string {
+export function short(text: string, head = 6, tail = 4): string {
   return text.length <= head + tail + 1 ? text : `${text.slice(0, head)}…${text.slice(-tail)}`;
 }
 
 /** An amount of base units in the unit that people read: 1 SEM is 1,000,000 usem. */
 export function sem(amount: string | bigint): string {
+  return `${inSem(amount)} SEM`;
+}
+
+/** The same without the unit, for a column that names it. */
+export function inSem(amount: string | bigint): string {
   const units = BigInt(amount);
   const fraction = (units % 1_000_000n).toString().padStart(6, '0').replace(/0+$/, '');
-  return `${units / 1_000_000n}${fraction ? `.${fraction}` : ''} SEM`;
+  return `${units / 1_000_000n}${fraction ? `.${fraction}` : ''}`;
+}
+
+/** "1 bit", "2 bits". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Text control characters, which a hostile name could use to rewrite the screen, made visible. */

@@ -1,11 +1,10 @@
 import { inSem, inUsem } from '../amount.ts';
 
-/** An amount in the chain's base unit with its conversion. */
+/** An amount in the unit that people read; the chain's own unit shows when pointed at. */
 export function Amount({ usem }: { readonly usem: bigint }) {
   return (
-    <span className="amount">
-      <span className="amount-usem">{inUsem(usem)}</span>{' '}
-      <span className="amount-sem">{inSem(usem)}</span>
+    <span className="amount" title={inUsem(usem)}>
+      {inSem(usem)}
     </span>
   );
 }

@@ -90,6 +90,7 @@ export function Composer({ models, draft, onChange }: ComposerProps) {
         suggestions={model.suggestedPrompts}
         error={fieldError}
         onChange={(prompt) => change({ prompt })}
+        onSubmit={() => void send()}
       />
       <SelectField
         param="model"
@@ -127,7 +128,7 @@ export function Composer({ models, draft, onChange }: ComposerProps) {
         >
           {sending ? 'Sending' : 'Paint it'}
           <span className="shortcut" aria-hidden="true">
-            Ctrl ↵
+            ↵
           </span>
         </button>
         <p className="send-fee">

@@ -22,7 +22,8 @@ export function JobRow({ job, now }: JobRowProps) {
         <span className="job-row-words">
           <b>{job.request.prompt}</b>
           <span>
-            {counted(job.committeeSize, 'node')} · <Amount usem={job.fee} />
+            {counted(job.committeeSize, 'node')} · seed {job.request.seed} ·{' '}
+            <Amount usem={job.fee} />
           </span>
         </span>
         <span className="job-row-when">

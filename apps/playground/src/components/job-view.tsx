@@ -26,7 +26,7 @@ export function JobView({ job, onReuse }: JobViewProps) {
         {plainVerdict(job)?.headline ?? phaseSentence(job)}
       </p>
       <h1 className="job-prompt">{job.request.prompt}</h1>
-      <PhaseTrack job={job} />
+      {job.status !== 'failed' && <PhaseTrack job={job} />}
       <VerdictBanner job={job} />
       {(job.committee.length > 0 || !isOver(job)) && (
         <section aria-labelledby="committee">

@@ -1,3 +1,4 @@
+import type { KeyboardEvent } from 'react';
 import { describedBy, Field, type FieldError } from './field.tsx';
 
 interface PromptFieldProps {
@@ -5,6 +6,7 @@ interface PromptFieldProps {
   readonly suggestions: readonly string[];
   readonly error: FieldError | null;
   readonly onChange: (prompt: string) => void;
+  readonly onSubmit: () => void;
 }
 
 const CHIPS = 6;
@@ -14,7 +16,15 @@ function surpriseAmong(suggestions: readonly string[], current: string): string 
   return others[Math.floor(Math.random() * others.length)] ?? current;
 }
 
-export function PromptField({ value, suggestions, error, onChange }: PromptFieldProps) {
+/** The prompt: Enter sends it, Shift and Enter breaks the line. */
+export function PromptField(props: PromptFieldProps) {
+  const { value, suggestions, error, onChange, onSubmit } = props;
+  const submitByEnter = (event: KeyboardEvent) => {
+    const { key, shiftKey, ctrlKey, metaKey, nativeEvent } = event;
+    if (key !== 'Enter' || shiftKey || ctrlKey || metaKey || nativeEvent.isComposing) return;
+    event.preventDefault();
+    onSubmit();
+  };
   return (
     <Field param="prompt" label="Picture" error={error}>
       <textarea
@@ -24,6 +34,8 @@ export function PromptField({ value, suggestions, error, onChange }: PromptField
         rows={3}
         value={value}
         placeholder="Say what to paint"
+        enterKeyHint="send"
+        onKeyDown={submitByEnter}
         onChange={(event) => onChange(event.target.value)}
       />
       {suggestions.length > 0 && (

@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { type Gateway, gateway } from '../gateway.ts';
+import { interruption } from '../interruption.ts';
 import { jobReport, progressLines } from '../job-report.ts';
 import { DENOM, GATEWAY_KEY, nodeKey, PREFIX, PRODUCER_KEY, supplyOf } from '../network/found.ts';
 import {
@@ -39,10 +40,15 @@ export function addDemoCommand(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async (options: { model: string; json?: true }) => {
       const home = await mkdtemp(join(tmpdir(), 'semblance-demo-'));
+      const signal = interruption();
       try {
-        const report = await runDemo(home, options.model, options.json ? () => {} : print);
+        const tell = options.json ? () => {} : print;
+        const report = await runDemo({ home, model: options.model, signal, tell });
         if (options.json) printJson(report);
         else print(conclusion(report));
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        throw new CommandError('INTERRUPTED', 'interrupted', EXIT.interrupted, { cause: error });
       } finally {
         await rm(home, { recursive: true, force: true });
       }
@@ -73,11 +79,14 @@ interface DemoJob {
   readonly payouts: JobView['payouts'];
 }
 
-async function runDemo(
-  home: string,
-  model: string,
-  tell: (line: string) => void,
-): Promise<DemoReport> {
+interface DemoOptions {
+  readonly home: string;
+  readonly model: string;
+  readonly signal: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+async function runDemo({ home, model, signal, tell }: DemoOptions): Promise<DemoReport> {
   const nodes: NodeSpec[] = HONEST_NODES.map((node, n) =>
     n === CHEATER ? { ...node, adversary: CHEAT } : node,
   );
@@ -90,14 +99,15 @@ async function runDemo(
     nodes,
     rpcPort: 0,
     httpPort: 0,
+    signal,
   });
   try {
     const cheater = await addressOf(network, nodeKey(CHEATER));
     const api = gateway(network.sequencer.url);
     const jobs: JobView[] = [];
     for (let n = 0; n < MAX_JOBS && (n < MIN_JOBS || !jobs.some(drew(cheater))); n++) {
-      const job = await settle(api, PROMPTS[n % PROMPTS.length] as string, String(100 + n));
-      tell(`\n  "${job.request.prompt}"\n\n${jobReport(job)}`);
+      const job = await settle(api, promptAt(n), String(100 + n), signal);
+      tell(`\n  "${job.request.prompt}"\n\n${jobReport(job, cheater)}`);
       jobs.push(job);
     }
     return {
@@ -111,18 +121,28 @@ async function runDemo(
   }
 }
 
+const promptAt = (n: number): string => PROMPTS[n % PROMPTS.length] as string;
+
 const drew = (node: string) => (job: JobView) =>
   job.committee.some((member) => member.node === node);
 
 /** Follows a job to its verdict, whatever that is. */
-async function settle(api: Gateway, prompt: string, seed: string): Promise<JobView> {
+async function settle(
+  api: Gateway,
+  prompt: string,
+  seed: string,
+  signal: AbortSignal,
+): Promise<JobView> {
   const live = liveLines();
   let job = await api.submit({ prompt, seed });
-  for await (const view of api.follow(job.id)) {
-    job = view;
-    live.draw(progressLines(job));
+  try {
+    for await (const view of api.follow(job.id, signal)) {
+      job = view;
+      live.draw(progressLines(job));
+    }
+  } finally {
+    live.clear();
   }
-  live.clear();
   if (job.status === 'settled') return job;
   throw new CommandError(
     job.error?.code ?? 'INTERRUPTED',
@@ -191,7 +211,7 @@ function conclusion(report: DemoReport): string {
     '',
     report.cheaterPaid
       ? paint('red', '  The cheat was paid.')
-      : `  ${paint('green', 'The cheat was drawn')} ${times} and never paid; its stake is whole: a vote is not proof.`,
+      : `  ${paint('green', 'The cheat was drawn')} ${times} and never paid. Its stake is whole: a vote is no proof.`,
     `  ${report.distinctFiles} different honest files; money ${report.supplyConserved ? 'conserved' : 'NOT conserved'}.`,
     '',
   ].join('\n');

@@ -2,7 +2,7 @@ import { fromHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { hammingDistance } from '@semblance/perceptual-hash/hamming';
 import type { Command } from 'commander';
-import { print, printJson, table } from '../terminal.ts';
+import { counted, print, printJson, table } from '../terminal.ts';
 import { hashesOf } from './hash.ts';
 
 /** Hamming distances in bits between two image files, or between two hashes given in hex. */
@@ -14,9 +14,15 @@ export function addDistanceCommand(program: Command): void {
     .argument('<b>', 'image file or hash in hex')
     .option('--json', 'print one JSON object')
     .action(async (a: string, b: string, options: { json?: true }) => {
-      const distances = isHash(a) && isHash(b) ? hashDistance(a, b) : await fileDistances(a, b);
+      if (isHash(a) && isHash(b)) {
+        const bits = hashDistance(a, b);
+        return options.json ? printJson({ hash: bits }) : print(counted(bits, 'bit'));
+      }
+      const distances = await fileDistances(a, b);
       if (options.json) return printJson(distances);
-      const cells = Object.entries(distances).map(([hash, bits]) => [hash, `${bits} bits`]);
+      const { color: colour, ...others } = distances;
+      const rows = Object.entries({ ...others, colour });
+      const cells = rows.map(([hash, bits]) => [hash, counted(bits, 'bit')]);
       print(table([['hash', 'distance'], ...cells], ''));
     });
 }
@@ -25,9 +31,9 @@ function isHash(text: string): boolean {
   return /^[0-9a-fA-F]{12,64}$/.test(text);
 }
 
-function hashDistance(a: string, b: string): { hash: number } {
+function hashDistance(a: string, b: string): number {
   if (a.length !== b.length) throw new InvalidInputError('b', `not as long as a (${a.length} hex)`);
-  return { hash: hammingDistance(fromHex(a, 'a'), fromHex(b, 'b')) };
+  return hammingDistance(fromHex(a, 'a'), fromHex(b, 'b'));
 }
 
 async function fileDistances(a: string, b: string) {

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { JobView } from '@semblance/sequencer/views';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -40,6 +41,7 @@ export function addGenerateCommand(program: Command): void {
     .option('-o, --out <file>', 'where to write the PNG (default: named after the prompt)');
   addGatewayOptions(command).action(async (prompt: string, options: GenerateOptions) => {
     const network = gateway(options.url, options.apiKey);
+    if (options.out !== undefined) await makeFolderOf(resolve(options.out));
     const job = await runJob(network, orderOf(prompt, options));
     const out = resolve(options.out ?? fileNameOf(prompt, job.request.seed));
     await writePicture(network, job, out);
@@ -50,11 +52,15 @@ export function addGenerateCommand(program: Command): void {
 }
 
 /** Submits a job and follows it to its verdict. Throws when there is none to pay for. */
-export async function runJob(network: Gateway, order: JobOrder): Promise<JobView> {
+export async function runJob(
+  network: Gateway,
+  order: JobOrder,
+  signal?: AbortSignal,
+): Promise<JobView> {
   const live = liveLines();
   try {
     let job = await network.submit(order);
-    for await (const view of network.follow(job.id)) {
+    for await (const view of network.follow(job.id, signal)) {
       job = view;
       live.draw(progressLines(job));
     }
@@ -74,15 +80,27 @@ export async function writePicture(network: Gateway, job: JobView, out: string):
     throw new CommandError('NO_RESULT', 'the job has no picture', EXIT.failure);
   }
   const file = await network.artifact(job.result.sha256);
+  await makeFolderOf(out);
+  await writeFile(out, file).catch((cause) => {
+    throw cannotWrite(out, cause);
+  });
+}
+
+/** Finds out whether a file can be written there, before a fee is spent on it. */
+async function makeFolderOf(out: string): Promise<void> {
+  if (existsSync(out) && statSync(out).isDirectory()) throw cannotWrite(out, { code: 'EISDIR' });
   try {
     await mkdir(dirname(out), { recursive: true });
-    await writeFile(out, file);
+    await access(dirname(out), constants.W_OK);
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new CommandError('CANNOT_WRITE', `--out: cannot write ${out} (${reason})`, EXIT.usage, {
-      cause,
-    });
+    throw cannotWrite(out, cause);
   }
+}
+
+function cannotWrite(out: string, cause: unknown): CommandError {
+  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+  const message = `--out: cannot write ${out} (${reason})`;
+  return new CommandError('CANNOT_WRITE', message, EXIT.usage, { cause });
 }
 
 /** "a photo of a shark" and 7 give a-photo-of-a-shark-7.png. */

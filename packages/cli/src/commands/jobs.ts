@@ -1,9 +1,10 @@
 import { InvalidInputError } from '@semblance/core/errors';
+import type { JobView } from '@semblance/sequencer/views';
 import type { Command } from 'commander';
 import { type Gateway, gateway } from '../gateway.ts';
 import { jobReport } from '../job-report.ts';
 import { addGatewayOptions, type GatewayOptions } from '../options.ts';
-import { print, printJson, safe, sem, short, table } from '../terminal.ts';
+import { paint, print, printJson, safe, sem, short, table } from '../terminal.ts';
 
 /** Recent jobs, or one job whole. */
 export function addJobsCommand(program: Command): void {
@@ -17,20 +18,30 @@ export function addJobsCommand(program: Command): void {
       const network = gateway(options.url, options.apiKey);
       if (id !== undefined) {
         const job = await network.job(await wholeId(network, id));
-        return options.json ? printJson(job) : print(jobReport(job));
+        if (options.json) return printJson(job);
+        return print(`\n${requestLines(job)}\n\n${jobReport(job)}\n`);
       }
       const jobs = await network.jobs(limitOf(options.limit));
       if (options.json) return printJson(jobs);
       const rows = jobs.map((job) => [
         job.id.slice(0, 12),
-        job.verdict ?? job.status,
+        (job.verdict ?? job.status).replace('_', ' '),
         String(new Set(job.committee.map((member) => member.sha256).filter(Boolean)).size),
         sem(job.fee),
-        short(safe(job.request.prompt), 40, 0),
+        short(safe(job.request.prompt), 36, 0),
       ]);
       print(table([['job', 'verdict', 'files', 'fee', 'prompt'], ...rows], ''));
     },
   );
+}
+
+function requestLines({ id, request }: JobView): string {
+  const { model, seed, steps, width, height, scheduler } = request;
+  return [
+    `  "${safe(request.prompt)}"`,
+    `  ${paint('dim', `${model}, seed ${seed}, ${steps} steps of ${scheduler}, ${width}x${height}`)}`,
+    `  ${paint('dim', id)}`,
+  ].join('\n');
 }
 
 async function wholeId(network: Gateway, start: string): Promise<string> {

@@ -118,6 +118,9 @@ async function fund(paths: Layout, name: string, amount: bigint, rpc: string) {
   const chain = await connect(rpc);
   try {
     const coins = [{ denom: DENOM, amount: String(amount) }];
+    const balance = await chain.query.balance(gateway.address, DENOM);
+    if (balance < amount)
+      throw new InvalidInputError('sem', `the gateway has only ${sem(balance)}`);
     await chain.broadcast(gateway, [send(gateway.address, address, coins)]);
     return { address, balance: String(await chain.query.balance(address, DENOM)) };
   } finally {
@@ -134,6 +137,8 @@ function keyFile(paths: Layout, name: string): string {
 /** "1.5" is 1,500,000 usem. */
 function parseSem(text: string): bigint {
   const match = /^(\d{1,12})(?:\.(\d{1,6}))?$/.exec(text);
-  if (match === null) throw new InvalidInputError('sem', 'not an amount such as 10 or 0.5');
-  return BigInt(match[1] as string) * 1_000_000n + BigInt((match[2] ?? '').padEnd(6, '0'));
+  const [, whole = '0', fraction = ''] = match ?? [];
+  const amount = BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
+  if (amount === 0n) throw new InvalidInputError('sem', 'not an amount such as 10 or 0.5');
+  return amount;
 }

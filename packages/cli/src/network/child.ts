@@ -131,6 +131,7 @@ try {
   const end = () => void part.stop().then(() => process.exit(0), fail);
   process.once('SIGTERM', end);
   process.once('disconnect', end);
+  if (!process.connected) end();
   tell({ type: 'ready', url: part.url });
 } catch (error) {
   fail(error);

@@ -22,15 +22,21 @@ const ENTRY = fileURLToPath(new URL('./child.ts', import.meta.url));
 const STOP_TIMEOUT_MS = 10_000;
 const RESTART_DELAYS_MS = [250, 1_000, 4_000, 15_000];
 
-/** Starts a part and waits until it says that it is ready. */
+/** Starts a part and waits until it says that it is ready; ends it when `signal` aborts before. */
 export async function startChild(
   name: string,
   config: ChildConfig,
   logFile: string,
+  signal?: AbortSignal,
 ): Promise<Child> {
+  signal?.throwIfAborted();
   const abort = new AbortController();
   let running = launch(config, logFile);
-  let ready = await whenReady(name, running, logFile);
+  const giveUp = () => void running.kill();
+  signal?.addEventListener('abort', giveUp);
+  let ready = await whenReady(name, running, logFile).finally(() =>
+    signal?.removeEventListener('abort', giveUp),
+  );
   void superviseUntilStopped();
 
   async function superviseUntilStopped(): Promise<void> {

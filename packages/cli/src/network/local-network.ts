@@ -1,5 +1,7 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readManifest } from '@semblance/inference/manifest';
+import { InvalidInputError } from '@semblance/core/errors';
+import { type Manifest, readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
 import { type Child, startChild } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
@@ -20,6 +22,8 @@ export interface LocalNetworkOptions {
   /** 0 takes any free port. */
   readonly rpcPort: number;
   readonly httpPort: number;
+  /** Gives up starting; a network that has started is stopped by its `stop`. */
+  readonly signal?: AbortSignal;
   /** Told as each part becomes ready. */
   readonly onReady?: (part: string, url: string) => void;
 }
@@ -45,13 +49,14 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   await foundNetwork(paths, {
     chainId: options.chainId,
     nodes: options.nodes.length,
-    model: await readManifest(join(MODELS, options.model)),
+    model: await embeddedModel(options.model),
     timeMs: BigInt(Date.now()),
   });
   const started: Child[] = [];
   try {
     const start = async (name: string, config: Parameters<typeof startChild>[1]) => {
-      const child = await startChild(name, config, join(paths.logs, `${name}.log`));
+      const log = join(paths.logs, `${name}.log`);
+      const child = await startChild(name, config, log, options.signal);
       started.push(child);
       options.onReady?.(name, child.url);
       return child;
@@ -89,6 +94,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     await stopAll(started);
     throw error;
   }
+}
+
+async function embeddedModel(id: string): Promise<Manifest> {
+  const ids = readdirSync(MODELS).filter((name) => existsSync(join(MODELS, name, 'manifest.json')));
+  if (!ids.includes(id)) throw new InvalidInputError('--model', `not one of ${ids.join(', ')}`);
+  return readManifest(join(MODELS, id));
 }
 
 /** All results, or the first failure once everything has come to an end, so that nothing leaks. */

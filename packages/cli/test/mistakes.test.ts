@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { semblance } from '../../../test/e2e/semblance.ts';
+
+/* A user's mistake: one line that names it, an exit code that means something, no stack trace. */
+
+const home = mkdtempSync(join(tmpdir(), 'semblance-cli-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+const text = join(home, 'text.png');
+writeFileSync(text, 'not a picture');
+const away = ['--url', 'http://127.0.0.1:9'];
+
+const MISTAKES: readonly [string, readonly string[], RegExp, number][] = [
+  ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/, 2],
+  ['a mistyped command', ['generat', 'x'], /Did you mean generate\?/, 2],
+  ['an unknown option', ['nodes', '--bogus'], /unknown option '--bogus'/, 2],
+  ['no prompt', ['generate'], /missing required argument 'prompt'/, 2],
+  ['steps that are no number', ['generate', 'x', '--steps', 'many'], /--steps .* not a number/, 2],
+  ['a folder to write to', ['generate', 'x', '--out', home], /--out: cannot write/, 2],
+  ['no network', ['generate', 'x', ...away], /nothing answers at http:\/\/127.0.0.1:9/, 4],
+  ['an address that is none', ['nodes', '--url', 'nonsense'], /nothing answers at nonsense/, 4],
+  ['a missing file', ['hash', join(home, 'nofile.png')], /nofile\.png: no such file/, 4],
+  ['a file that is no image', ['hash', text], /text\.png: not a readable image/, 2],
+  ['hashes of unlike length', ['distance', 'f'.repeat(16), 'f'.repeat(14)], /^semblance: b: /, 2],
+  ['a model that is not there', ['up', '--home', home, '--model', 'x'], /--model: not one of/, 2],
+  ['a port that is none', ['up', '--home', home, '--port', '70000'], /--port: not a port/, 2],
+  ['no accounts', ['keys', 'list', '--home', join(home, 'none')], /--home: no network in/, 4],
+  ['an amount that is none', ['keys', 'fund', 'x', '0', '--home', home], /sem: not an amount/, 2],
+  ['a limit out of range', ['jobs', '--limit', '0', ...away], /--limit: from 1 to 100/, 2],
+];
+
+describe.each(MISTAKES)('%s', (_, args, message, exitCode) => {
+  test('is told in one line', async () => {
+    const { code, stderr } = await semblance(...args);
+    expect(stderr).toMatch(/^semblance: [^\n]*\n$/);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(exitCode);
+  });
+});
+
+test('with --json a mistake is one JSON object on standard output', async () => {
+  const { code, stdout, stderr } = await semblance('generate', '--json');
+  expect(JSON.parse(stdout)).toEqual({
+    error: { code: 'USAGE', message: "missing required argument 'prompt'; see --help" },
+  });
+  expect(stderr).toBe('');
+  expect(code).toBe(2);
+});
+
+test('a port in use is named', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, stderr } = await semblance('up', '--home', home, '--port', String(port));
+  server.close();
+  expect(stderr).toBe(`semblance: --port: ${port} is in use\n`);
+  expect(code).toBe(2);
+});
