@@ -76,7 +76,7 @@ const MAX_DIGITS = 64;
 class HexLines {
   readonly #path: string;
   readonly #size: number;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
   /** Digits of every line, known from the first. */
   #digits = 0;
   #line = 1;

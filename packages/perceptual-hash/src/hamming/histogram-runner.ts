@@ -90,9 +90,7 @@ class JointTable {
   #load(to: number, { bits, bytes }: HashSet, start: number, end: number): number {
     const count = Math.min(this.block, end - start);
     const size = bits / 8;
-    this.#kernels
-      .bytes(to, count * size)
-      .set(bytes.subarray(start * size, (start + count) * size));
+    this.#kernels.bytes(to, count * size).set(bytes.subarray(start * size, (start + count) * size));
     return count;
   }
 

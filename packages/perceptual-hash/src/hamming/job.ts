@@ -1,5 +1,5 @@
-import type { HashSet } from './hash-set.ts';
 import type { DistinctHashes } from './distinct.ts';
+import type { HashSet } from './hash-set.ts';
 import type { Segments } from './segments.ts';
 import type { DistanceUnit } from './unit.ts';
 

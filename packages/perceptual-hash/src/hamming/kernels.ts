@@ -63,9 +63,7 @@ interface Exports {
 
 /** Compiles the kernels, once for all threads. */
 export function compileKernels(): KernelsModule {
-  return new WebAssembly.Module(
-    Uint8Array.from(atob(KERNELS_WASM), (char) => char.charCodeAt(0)),
-  );
+  return new WebAssembly.Module(Uint8Array.from(atob(KERNELS_WASM), (char) => char.charCodeAt(0)));
 }
 
 const PAGE = 65_536;

@@ -26,7 +26,9 @@ export function histogramWithin(
   unit: DistanceUnit = 'bits',
   ends: Uint32Array = Uint32Array.of(set.count),
 ): HammingPlan<number[]> {
-  const ascending = ends.every((end, group) => end > (group === 0 ? 0 : (ends[group - 1] as number)));
+  const ascending = ends.every(
+    (end, group) => end > (group === 0 ? 0 : (ends[group - 1] as number)),
+  );
   if (!ascending || ends.at(-1) !== set.count) {
     throw new InvalidInputError('ends', `not ascending up to the ${set.count} hashes`);
   }
@@ -160,7 +162,12 @@ function listPlan(
     finish(partials) {
       const total = counting.finish(partials).reduce((sum, pairs) => sum + pairs, 0);
       if (total > limit) throw new TooManyPairsError(limit);
-      return nearPairsOf(partials.flatMap(({ matches }) => matches), total, a, b);
+      return nearPairsOf(
+        partials.flatMap(({ matches }) => matches),
+        total,
+        a,
+        b,
+      );
     },
   };
 }

@@ -15,7 +15,9 @@ export function noisySet(options: {
     return Math.floor((state / 2 ** 32) * n);
   };
   const size = bits / 8;
-  const centre = Array.from({ length: centres }, () => Uint8Array.from({ length: size }, () => below(256)));
+  const centre = Array.from({ length: centres }, () =>
+    Uint8Array.from({ length: size }, () => below(256)),
+  );
   const bytes = new Uint8Array(count * size);
   for (let i = 0; i < count; i++) {
     bytes.set(centre[below(centres)] as Uint8Array, i * size);

@@ -39,7 +39,8 @@ export interface BillionReport {
 
 /** The measurements on one pair of sets. */
 export interface BillionRun {
-  readonly hashes: 'uniform' | 'clustered' | string;
+  /** `uniform`, `clustered`, or the file. */
+  readonly hashes: string;
   readonly bits: number;
   readonly count: number;
   readonly classes: number;

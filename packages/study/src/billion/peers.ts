@@ -14,7 +14,7 @@ import { runPython } from './python.ts';
 /** Another program's way to the same counts, measured in the same run. */
 export type Peer = MeasuredPeer | AbsentPeer;
 
-export interface MeasuredPeer {
+interface MeasuredPeer {
   readonly name: string;
   readonly task: 'same class' | 'cross set';
   /** Pairs that it compared, or that its index stood for. */
@@ -28,7 +28,7 @@ export interface MeasuredPeer {
   readonly agrees: boolean;
 }
 
-export interface AbsentPeer {
+interface AbsentPeer {
   readonly name: string;
   readonly absent: string;
 }
