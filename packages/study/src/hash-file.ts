@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { InvalidInputError } from '@semblance/core/errors';
 import { type HashSet, hashSet, MAX_HASHES } from '@semblance/perceptual-hash/hamming/hash-set';
 
@@ -29,13 +29,15 @@ export async function readHashFile(path: string): Promise<HashSet> {
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await open(path);
+    // Asked before it is opened: opening a pipe would wait for its other end.
+    if ((await stat(path)).isFile()) return await open(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new InvalidInputError(path, code === 'ENOENT' ? 'no such file' : `cannot open: ${code}`, {
       cause,
     });
   }
+  throw new InvalidInputError(path, 'not a file');
 }
 
 async function readRaw(file: FileHandle, path: string, size: number): Promise<HashSet> {

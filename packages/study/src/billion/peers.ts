@@ -67,6 +67,7 @@ export async function measurePeers(
   run: BillionRun,
 ): Promise<Peer[]> {
   if (sets.a.bits !== 64) return [{ name: 'Python', absent: 'compared on 64-bit hashes only' }];
+  if (run.sameClass.pairs === 0) return [{ name: 'Python', absent: 'no pairs of one class' }];
   const folder = await mkdtemp(join(tmpdir(), 'semblance-billion-'));
   try {
     return [
@@ -92,12 +93,13 @@ async function hexCharacters(
   if (!answer.ran) return { name, absent: answer.reason };
   const { seconds, histogram } = answer.result;
   const ours = await pool.compute(histogramWithin(sample, 'hex-digits'));
+  const samplePairs = (sample.count * (sample.count - 1)) / 2;
   return measured({
     name,
     task: 'same class',
-    samplePairs: (sample.count * (sample.count - 1)) / 2,
+    samplePairs,
     sampleSeconds: seconds,
-    scale: run.sameClassHexDigits.pairs / ((sample.count * (sample.count - 1)) / 2),
+    scale: run.sameClassHexDigits.pairs / samplePairs,
     ourSeconds: run.sameClassHexDigits.seconds,
     agrees: isSame(histogram, ours),
   });
@@ -109,7 +111,8 @@ async function faissIndexes(
   sets: HashSets,
   run: BillionRun,
 ): Promise<Peer[]> {
-  const { a, b, perClass } = sets;
+  const { a, b } = sets;
+  const perClass = Math.min(sets.perClass, a.count);
   const [fileA, fileB] = [join(folder, 'a'), join(folder, 'b')];
   await Promise.all([writeFile(fileA, a.bytes), writeFile(fileB, b.bytes)]);
   const classes = Math.min(FAISS_CLASSES, Math.floor(a.count / perClass));

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { InvalidInputError } from '@semblance/core/errors';
 import {
   type BillionHashes,
   type BillionReport,
@@ -49,12 +50,11 @@ export function addBillionCommand(study: Command): void {
     });
 }
 
-function hashesOf({ file, against, classes, perClass, seed }: BillionCommandOptions) {
-  const hashes: BillionHashes =
-    file === undefined
-      ? { from: 'seed', seed, classes, perClass }
-      : { from: 'files', file, against, perClass };
-  return hashes;
+function hashesOf(options: BillionCommandOptions): BillionHashes {
+  const { file, against, classes, perClass, seed } = options;
+  if (file !== undefined) return { from: 'files', file, against, perClass };
+  if (against !== undefined) throw new InvalidInputError('against', 'needs --file beside it');
+  return { from: 'seed', seed, classes, perClass };
 }
 
 function readable({ runs, peers, peakBytes }: BillionReport): string {
