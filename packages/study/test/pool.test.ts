@@ -61,6 +61,27 @@ describe.each([1, 2, 3])('%i threads', (threads) => {
   });
 });
 
+test('a closed pool computes nothing, and what it was at fails', async () => {
+  const pool = startHammingPool(2);
+  const running = pool.compute(histogramAcross(a, b));
+  const waiting = pool.compute(histogramWithin(a));
+  const failed = Promise.allSettled([running, waiting]);
+  await pool.close();
+  for (const { status } of await failed) expect(status).toBe('rejected');
+  await expect(pool.compute(histogramWithin(a))).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+});
+
+test('a thread that breaks closes the pool, and says why', async () => {
+  const pool = startHammingPool(2);
+  const plan = histogramWithin(a);
+  const broken = {
+    ...plan,
+    job: { ...plan.job, kind: 'no such kind' } as unknown as typeof plan.job,
+  };
+  await expect(pool.compute(broken)).rejects.toThrow('have ended: ');
+  await expect(pool.compute(histogramWithin(a))).rejects.toMatchObject({ code: 'POOL_CLOSED' });
+});
+
 test.each([0, -1, 1.5, 257, Number.NaN])('%d threads are refused', (threads) => {
   expect(() => startHammingPool(threads)).toThrow(InvalidInputError);
 });

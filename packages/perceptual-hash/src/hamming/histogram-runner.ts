@@ -1,5 +1,5 @@
 import type { HashSet } from './hash-set.ts';
-import type { HistogramAcrossJob, HistogramWithinJob, JobRunner, Partial } from './job.ts';
+import type { HistogramAcrossJob, HistogramWithinJob, JobRunner, PartialResult } from './job.ts';
 import type { Kernels } from './kernels.ts';
 import { type DistanceUnit, maxDistance } from './unit.ts';
 
@@ -123,7 +123,7 @@ class JointTable {
     this.#unfolded = 0;
   }
 
-  partial(): Partial {
+  partial(): PartialResult {
     this.#fold();
     const counts = Array.from(this.#kernels.uint64(this.#histogram, this.#bins), Number);
     return { counts, matches: [] };

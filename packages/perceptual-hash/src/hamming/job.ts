@@ -37,7 +37,7 @@ export interface NearJob {
 export type HammingJob = HistogramWithinJob | HistogramAcrossJob | NearJob;
 
 /** What some of the pieces of a job gave: to be added up, in any order. */
-export interface Partial {
+export interface PartialResult {
   /** Pairs at distance 0, 1, 2, ... */
   readonly counts: number[];
   /** Near pairs listed: three numbers each, positions in `a` and `b` and the distance. */
@@ -49,5 +49,5 @@ export interface JobRunner {
   readonly pieces: number;
   run(piece: number): void;
   /** What the pieces done here gave together. */
-  partial(): Partial;
+  partial(): PartialResult;
 }

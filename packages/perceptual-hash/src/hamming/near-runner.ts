@@ -1,5 +1,5 @@
 import type { DistinctHashes } from './distinct.ts';
-import type { JobRunner, NearJob, Partial } from './job.ts';
+import type { JobRunner, NearJob, PartialResult } from './job.ts';
 import type { Kernels } from './kernels.ts';
 import type { Segments } from './segments.ts';
 
@@ -188,7 +188,7 @@ class Join {
     this.#matches.length = 0;
   }
 
-  partial(): Partial {
+  partial(): PartialResult {
     return { counts: this.#counts, matches: this.#matches };
   }
 }

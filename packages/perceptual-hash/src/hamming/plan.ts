@@ -2,7 +2,7 @@ import { InvalidInputError } from '@semblance/core/errors';
 import { type Grouping, groupEqual } from './distinct.ts';
 import type { HashSet } from './hash-set.ts';
 import { histogramAcrossRunner, histogramWithinRunner } from './histogram-runner.ts';
-import type { HammingJob, JobRunner, Partial } from './job.ts';
+import type { HammingJob, JobRunner, PartialResult } from './job.ts';
 import { compileKernels, Kernels } from './kernels.ts';
 import { type NearPairs, nearPairsOf, pairsAmongEqual, TooManyPairsError } from './near-pairs.ts';
 import { nearRunner } from './near-runner.ts';
@@ -12,7 +12,7 @@ import { type DistanceUnit, maxDistance } from './unit.ts';
 /** What is to be computed: pieces that any number of threads share, and how they make a result. */
 export interface HammingPlan<Result> {
   readonly job: HammingJob;
-  finish(partials: readonly Partial[]): Result;
+  finish(partials: readonly PartialResult[]): Result;
 }
 
 /**
@@ -172,7 +172,7 @@ function listPlan(
   };
 }
 
-function addCounts(partials: readonly Partial[]): number[] {
+function addCounts(partials: readonly PartialResult[]): number[] {
   const sum: number[] = [];
   for (const { counts } of partials) {
     counts.forEach((pairs, distance) => {

@@ -6,6 +6,9 @@ import type { HashBits } from './hash-set.ts';
  * t differing bits or digits touch at most t segments. Segments are made of whole hexadecimal
  * digits, which serves both units, and digit d belongs to segment d mod (t + 1): neighbouring
  * digits are neighbouring pixels and say the same, and spread out they fill the buckets evenly.
+ *
+ * The worst case is a set of different hashes that all have one value in a segment: that segment's
+ * join then compares all pairs, so at most t + 1 times all pairs are compared in the end.
  */
 
 /** How the hashes of a join are cut and shared out. */

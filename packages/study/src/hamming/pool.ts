@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { InvalidInputError } from '@semblance/core/errors';
+import { InvalidInputError, SemblanceError } from '@semblance/core/errors';
 import type { HashSet } from '@semblance/perceptual-hash/hamming/hash-set';
-import type { HammingJob, Partial } from '@semblance/perceptual-hash/hamming/job';
+import type { HammingJob, PartialResult } from '@semblance/perceptual-hash/hamming/job';
 import { compileKernels } from '@semblance/perceptual-hash/hamming/kernels';
 import type { HammingPlan } from '@semblance/perceptual-hash/hamming/plan';
 import type { WorkerStart, WorkerTask } from './worker.ts';
@@ -13,9 +13,21 @@ const MAX_THREADS = 256;
 /** Threads that share the pieces of one plan after another. */
 export interface HammingPool {
   readonly threads: number;
-  /** The plan's result, which does not depend on the number of threads. */
+  /**
+   * The plan's result, which does not depend on the number of threads.
+   *
+   * @throws PoolClosedError when the pool is closed before there is one. A thread that breaks, as
+   * for want of memory, closes it too, and is the error's cause.
+   */
   compute<Result>(plan: HammingPlan<Result>): Promise<Result>;
   close(): Promise<void>;
+}
+
+export class PoolClosedError extends SemblanceError<'POOL_CLOSED', Record<string, never>> {
+  constructor(options?: { cause: unknown }) {
+    const why = options?.cause instanceof Error ? `: ${options.cause.message}` : '';
+    super('POOL_CLOSED', `the threads that compare hashes have ended${why}`, {}, options);
+  }
 }
 
 /**
@@ -30,20 +42,33 @@ export function startHammingPool(threads: number = availableParallelism()): Hamm
   const workerData: WorkerStart = { module: compileKernels() };
   const file = new URL('./worker.ts', import.meta.url);
   const workers = Array.from({ length: threads }, () => new Worker(file, { workerData }));
+  const closed = new AbortController();
   let last: Promise<unknown> = Promise.resolve();
 
-  /** Hands the job to every thread and waits for all of them; a thread that fails fails it. */
-  async function runJob(job: HammingJob): Promise<Partial[]> {
+  /** Hands the job to every thread and waits for all of them. */
+  async function runJob(job: HammingJob): Promise<PartialResult[]> {
+    closed.signal.throwIfAborted();
     const task: WorkerTask = {
       job: inSharedMemory(job),
       next: new Int32Array(new SharedArrayBuffer(4)),
     };
     const answers = workers.map(async (worker) => {
       worker.postMessage(task);
-      const [partial] = await once(worker, 'message');
-      return partial as Partial;
+      const [partial] = await once(worker, 'message', { signal: closed.signal });
+      return partial as PartialResult;
     });
-    return Promise.all(answers);
+    try {
+      return await Promise.all(answers);
+    } catch (cause) {
+      // The other threads' answers would be taken for those to the next job.
+      await close(new PoolClosedError({ cause }));
+      throw closed.signal.reason;
+    }
+  }
+
+  async function close(reason: PoolClosedError): Promise<void> {
+    closed.abort(reason);
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
 
   return {
@@ -54,9 +79,7 @@ export function startHammingPool(threads: number = availableParallelism()): Hamm
       last = answers.catch(() => {});
       return plan.finish(await answers);
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: () => close(new PoolClosedError()),
   };
 }
 
