@@ -7,7 +7,8 @@ import { distanceTo, wordOf } from './metric';
  * near pair; it counts where it agrees on no earlier segment, and so exactly once.
  *
  * Large buckets go through a filter first: 16 hashes at a time, four of their bytes looked up in
- * tables made for these 16. Measured as in histogram.ts: 10e9 pairs a second, 4.2e9 without.
+ * tables made for these 16. Measured as in histogram.ts, all pairs of two sets of uniform hashes:
+ * 13e9 pairs a second at threshold 2, 8e9 at 8, and 2.8e9 without the filter.
  */
 
 /** Rows from which making the filter's tables pays, and the distance up to which it filters well. */

@@ -59,11 +59,14 @@ export function startHammingPool(threads: number = availableParallelism()): Hamm
     });
     try {
       return await Promise.all(answers);
-    } catch (cause) {
-      // The other threads' answers would be taken for those to the next job.
-      await close(new PoolClosedError({ cause }));
-      throw closed.signal.reason;
+    } catch (error) {
+      throw closed.signal.reason ?? error;
     }
+  }
+
+  // The others' answers would be taken for those to the next job, so one that breaks ends all.
+  for (const worker of workers) {
+    worker.on('error', (cause) => void close(new PoolClosedError({ cause })));
   }
 
   async function close(reason: PoolClosedError): Promise<void> {
