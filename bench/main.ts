@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { hammingRate } from './hamming-rate.ts';
 import { hashRate } from './hash-rate.ts';
 import type { Measurement } from './measure.ts';
 import { wholeNetwork } from './network.ts';
@@ -10,7 +11,7 @@ import { settleRate } from './settle-rate.ts';
 const cpu = cpus()[0]?.model.trim() ?? 'unknown processor';
 process.stdout.write(`${cpus().length} x ${cpu}, Node ${process.versions.node}\n\n`);
 
-for (const measure of [hashRate, nativeOverWasm, settleRate, wholeNetwork]) {
+for (const measure of [hashRate, hammingRate, nativeOverWasm, settleRate, wholeNetwork]) {
   for (const line of [await measure()].flat()) process.stdout.write(`${format(line)}\n`);
 }
 

@@ -3,31 +3,44 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { KERNELS_FILE, kernelsModule } from './build-kernels.ts';
 
-/* The committed protobuf code must be what the pinned generator makes of proto/ today. */
+/* Every generated file that is committed must be what its pinned generator makes of it today. */
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const committed = join(root, 'packages/proto/src/gen');
-const fresh = mkdtempSync(join(tmpdir(), 'semblance-proto-'));
 
-try {
-  const template = {
-    version: 'v2',
-    plugins: [
-      { local: 'protoc-gen-es', out: fresh, opt: ['target=js+dts', 'import_extension=js'] },
-    ],
-  };
-  const buf = join(root, 'node_modules/.bin/buf');
-  execFileSync(buf, ['generate', '--template', JSON.stringify(template)], { cwd: root });
-  const stale = files(fresh).filter((file) => !same(join(fresh, file), join(committed, file)));
-  const extra = files(committed).filter((file) => !files(fresh).includes(file));
-  for (const file of [...stale, ...extra]) process.stderr.write(`out of date: ${file}\n`);
-  if (stale.length + extra.length > 0) {
-    process.stderr.write('run: npx buf generate\n');
-    process.exitCode = 1;
+report(staleMessages(), 'npx buf generate');
+report(await staleKernels(), 'node_modules/.bin/node scripts/build-kernels.ts');
+
+function report(stale: readonly string[], cure: string): void {
+  if (stale.length === 0) return;
+  for (const file of stale) process.stderr.write(`out of date: ${file}\n`);
+  process.stderr.write(`run: ${cure}\n`);
+  process.exitCode = 1;
+}
+
+function staleMessages(): string[] {
+  const committed = join(root, 'packages/proto/src/gen');
+  const fresh = mkdtempSync(join(tmpdir(), 'semblance-proto-'));
+  try {
+    const template = {
+      version: 'v2',
+      plugins: [
+        { local: 'protoc-gen-es', out: fresh, opt: ['target=js+dts', 'import_extension=js'] },
+      ],
+    };
+    const buf = join(root, 'node_modules/.bin/buf');
+    execFileSync(buf, ['generate', '--template', JSON.stringify(template)], { cwd: root });
+    const stale = files(fresh).filter((file) => !same(join(fresh, file), join(committed, file)));
+    const extra = files(committed).filter((file) => !files(fresh).includes(file));
+    return [...stale, ...extra];
+  } finally {
+    rmSync(fresh, { recursive: true });
   }
-} finally {
-  rmSync(fresh, { recursive: true });
+}
+
+async function staleKernels(): Promise<string[]> {
+  return readFileSync(KERNELS_FILE, 'utf8') === (await kernelsModule()) ? [] : [KERNELS_FILE];
 }
 
 function files(folder: string): string[] {

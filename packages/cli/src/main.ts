@@ -6,6 +6,7 @@ import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addNodesCommand } from './commands/nodes.ts';
+import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
 import { EXIT } from './exit-codes.ts';
 import { presentFailure } from './failure.ts';
@@ -38,6 +39,7 @@ for (const add of [
   addNodesCommand,
   addHashCommand,
   addDistanceCommand,
+  addStudyCommand,
 ]) {
   add(program);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hammingDistance } from '../src/hamming.ts';
+import { hammingDistance, hexDigitDistance } from '../src/hamming.ts';
 
 const hash = fc.uint8Array({ minLength: 8, maxLength: 8 });
 
@@ -40,5 +40,22 @@ describe('Hamming distance', () => {
 
   test('refuses hashes of different lengths', () => {
     expect(() => hammingDistance(new Uint8Array(8), new Uint8Array(6))).toThrow(RangeError);
+  });
+});
+
+describe('Hamming distance in hex digits', () => {
+  test('counts characters of the hex spelling that differ', () => {
+    fc.assert(
+      fc.property(hash, hash, (a, b) => {
+        const [x, y] = [Buffer.from(a).toString('hex'), Buffer.from(b).toString('hex')];
+        const differing = Array.from(x).filter((digit, i) => digit !== y[i]).length;
+        expect(hexDigitDistance(a, b)).toBe(differing);
+        expect(differing).toBeLessThanOrEqual(hammingDistance(a, b));
+      }),
+    );
+  });
+
+  test('refuses hashes of different lengths', () => {
+    expect(() => hexDigitDistance(new Uint8Array(8), new Uint8Array(6))).toThrow(RangeError);
   });
 });
