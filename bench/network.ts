@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { checkReceipt } from '@semblance/client/check-receipt';
 import { type Gateway, gateway } from '../packages/cli/src/gateway.ts';
 import {
@@ -13,6 +14,8 @@ import type { Measurement } from './measure.ts';
 import { MODEL, REQUEST } from './model.ts';
 
 const JOBS = 5;
+/** What a process needs to give back what it has freed. */
+const REST_MS = 10_000;
 
 /** What the whole network adds to bare inference, and how much memory it takes. */
 export async function wholeNetwork(): Promise<Measurement[]> {
@@ -26,8 +29,10 @@ export async function wholeNetwork(): Promise<Measurement[]> {
     httpPort: 0,
   });
   try {
-    // Memory after the jobs: every node has loaded and run its model by then.
-    return [await overhead(network), ...memory(network)];
+    // Memory after the jobs: every node has loaded and run its model by then, and then waits.
+    const first = await overhead(network);
+    await setTimeout(REST_MS);
+    return [first, ...memory(network)];
   } finally {
     await network.stop();
     await rm(home, { recursive: true });
