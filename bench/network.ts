@@ -64,11 +64,14 @@ async function timedJob(network: LocalNetwork, api: Gateway, seed: number) {
   const started = performance.now();
   let job = await api.submit({ prompt: REQUEST.prompt, seed: String(seed), model: MODEL });
   for await (const view of api.follow(job.id)) job = view;
-  const files = new Map<string, Uint8Array>();
-  for (const { sha256 } of job.committee) {
-    if (sha256) files.set(sha256, await api.artifact(sha256));
-  }
-  const receipt = await (await fetch(`${network.sequencer.url}/v1/receipts/${job.id}`)).json();
+  const [receipt, ...entries] = await Promise.all([
+    fetch(`${network.sequencer.url}/v1/receipts/${job.id}`).then((answer) => answer.json()),
+    ...job.committee.map(async ({ sha256 }) => {
+      const name = sha256 ?? '';
+      return [name, await api.artifact(name)] as const;
+    }),
+  ]);
+  const files = new Map(entries);
   const { valid, checks } = checkReceipt(receipt, files);
   const total = (performance.now() - started) / 1000;
   if (!valid) throw new Error(JSON.stringify(checks.filter(({ outcome }) => outcome === 'fail')));
