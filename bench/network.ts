@@ -13,7 +13,7 @@ import {
 import type { Measurement } from './measure.ts';
 import { MODEL, REQUEST } from './model.ts';
 
-const JOBS = 5;
+const JOBS = 15;
 /** What a process needs to give back what it has freed. */
 const REST_MS = 10_000;
 

@@ -4,6 +4,7 @@ import { SimulateRequest, SimulateResponse } from 'cosmjs-types/cosmos/tx/v1beta
 import { at, type ExecutedTx, integer, text, txHash } from './comet-json.ts';
 import { ChainError, NotIncludedError, RpcError, UnreachableError } from './errors.ts';
 import type { Feed } from './feed.ts';
+import type { GasBook } from './gas-book.ts';
 import type { JsonRpc } from './json-rpc.ts';
 import type { TxMessage } from './messages.ts';
 import type { Account, Queries } from './query.ts';
@@ -14,6 +15,8 @@ import { signTx, simulatedTx, type TxFields } from './transaction.ts';
 export interface BroadcastOptions {
   /** Gas limit. Simulated when not given. */
   readonly gas?: bigint;
+  /** Name shared by transactions whose gas is a fixed part and a part by the byte: only the first is simulated. */
+  readonly gasKind?: string;
   readonly memo?: string;
   /** How long to wait for a block with the transaction. */
   readonly timeoutMs?: number;
@@ -44,6 +47,7 @@ export interface BroadcastParts {
   readonly queries: Queries;
   readonly feed: Feed;
   readonly sequences: SequenceBook;
+  readonly gasBook: GasBook;
   readonly terms: FeeTerms;
 }
 
@@ -55,7 +59,7 @@ const RESEND_PAUSE_MS = 250;
 const WRONG_SEQUENCE = 32;
 
 export function createBroadcast(parts: BroadcastParts): Broadcast {
-  const { rpc, feed, sequences } = parts;
+  const { rpc, feed, sequences, gasBook } = parts;
   return async (signer, messages, options = {}) => {
     const { signal: outer, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
     outer?.throwIfAborted();
@@ -70,6 +74,7 @@ export function createBroadcast(parts: BroadcastParts): Broadcast {
       return succeeded(outcome);
     } catch (error) {
       if (!(error instanceof ChainError)) sequences.forget(signer.address);
+      else if (options.gasKind !== undefined) gasBook.forget(options.gasKind);
       outer?.throwIfAborted();
       if (!deadline.aborted || error instanceof NotIncludedError) throw error;
       throw new UnreachableError(rpc.url, `not sent within ${timeoutMs} ms`, { cause: error });
@@ -81,13 +86,14 @@ export function createBroadcast(parts: BroadcastParts): Broadcast {
 
 /** Signs with the given sequence and gets the transaction into the pool. Returns its bytes. */
 async function send(
-  { rpc, queries, terms }: BroadcastParts,
+  parts: BroadcastParts,
   signer: Signer,
   messages: readonly TxMessage[],
   options: BroadcastOptions,
   account: Account,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
+  const { rpc, terms } = parts;
   const draft: TxFields = {
     chainId: terms.chainId,
     accountNumber: account.number,
@@ -98,7 +104,7 @@ async function send(
     fee: [],
     publicKey: signer.publicKey,
   };
-  const gas = options.gas ?? (await simulate(queries, draft, signal).catch(refusal));
+  const gas = options.gas ?? (await estimate(parts, options.gasKind, draft, signal));
   const fee = [{ denom: terms.denom, amount: feeFor(gas, terms.gasPriceMilli).toString() }];
   const tx = await signTx(signer, { ...draft, gas, fee }).catch((cause: unknown) => {
     throw new NotSent(cause);
@@ -112,11 +118,24 @@ export function feeFor(gas: bigint, gasPriceMilli: bigint): bigint {
   return (gas * gasPriceMilli + 999n) / 1000n;
 }
 
+async function estimate(
+  { queries, gasBook }: BroadcastParts,
+  kind: string | undefined,
+  draft: TxFields,
+  signal: AbortSignal,
+): Promise<bigint> {
+  const txBytes = simulatedTx(draft);
+  const run = () => simulate(queries, txBytes, signal).catch(refusal);
+  return kind === undefined ? run() : gasBook.estimate(kind, txBytes.length, run);
+}
+
 /** Gas used by a trial run, with a margin of three tenths for state that moves meanwhile. */
-async function simulate(queries: Queries, draft: TxFields, signal: AbortSignal): Promise<bigint> {
-  const request = SimulateRequest.encode(
-    SimulateRequest.fromPartial({ txBytes: simulatedTx(draft) }),
-  ).finish();
+async function simulate(
+  queries: Queries,
+  txBytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<bigint> {
+  const request = SimulateRequest.encode(SimulateRequest.fromPartial({ txBytes })).finish();
   const value = await queries.abci('/cosmos.tx.v1beta1.Service/Simulate', request, { signal });
   const gasUsed = value && SimulateResponse.decode(value).gasInfo?.gasUsed;
   if (!gasUsed) {

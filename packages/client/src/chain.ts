@@ -1,6 +1,7 @@
 import { type Broadcast, createBroadcast } from './broadcast.ts';
 import { ChainError } from './errors.ts';
 import { createFeed, type Listener } from './feed.ts';
+import { createGasBook } from './gas-book.ts';
 import { createJsonRpc } from './json-rpc.ts';
 import { createQueries, type Queries } from './query.ts';
 import { createSequenceBook } from './sequence.ts';
@@ -61,7 +62,14 @@ export async function connect(rpcUrl: string, options: ConnectOptions = {}): Pro
     chainId,
     denom,
     query,
-    broadcast: createBroadcast({ rpc, queries: query, feed, sequences, terms }),
+    broadcast: createBroadcast({
+      rpc,
+      queries: query,
+      feed,
+      sequences,
+      gasBook: createGasBook(),
+      terms,
+    }),
     subscribe: (listener) => feed.listen(listener),
     close: () => feed.close(),
   };

@@ -21,7 +21,7 @@ export function sendCommit(
   commitment: Uint8Array,
 ): Promise<TxOutcome> {
   const message = commit({ node: signer.address, jobId: fromHex(jobId), commitment });
-  return chain.broadcast(signer, [message], { signal });
+  return chain.broadcast(signer, [message], { signal, gasKind: 'commit' });
 }
 
 /** Opens a commitment on chain. Returns the fault that the chain found, empty when there is none. */
@@ -42,7 +42,7 @@ export async function sendReveal(
     leaves: run.leaves.length,
     filePath: filePath(run),
   });
-  const { responses } = await chain.broadcast(signer, [message], { signal });
+  const { responses } = await chain.broadcast(signer, [message], { signal, gasKind: 'reveal' });
   const response = responses[0];
   return response ? fromBinary(MsgRevealResponseSchema, response.value).fault : '';
 }

@@ -45,7 +45,9 @@ export function startWorker(parts: WorkerParts): Worker {
     const run = async (stop: AbortSignal): Promise<void> => {
       attempts.set(jobId, attempt);
       await runModel(jobId, job, AbortSignal.any([stop, signal]));
-      waker.wake();
+      const saved = await runs.load(jobId);
+      if (saved) dispatch.commit(jobId, job, saved);
+      else waker.wake();
     };
     queue.add({ jobId, deadline: Number(job.commitDeadline), run });
   };
