@@ -59,7 +59,7 @@ describe('the command line', () => {
     expect((nodes as NodeView[]).map((node) => node.status)).toEqual(Array(6).fill('active'));
     expect(new Set((nodes as NodeView[]).map((node) => node.runtime)).size).toBe(6);
     const { stdout } = await semblance('jobs', '--url', url);
-    expect(stdout).toMatch(/agreed .* a photo of a shark/);
+    expect(stdout).toMatch(/agreed .* a photo of a koala/);
   });
 
   test.each([

@@ -17,7 +17,7 @@ import { liveLines } from '../progress.ts';
 import { counted, paint, print, safe } from '../terminal.ts';
 import { fileNameOf, runJob, writePicture } from './generate.ts';
 
-const PROMPT = 'a photo of a shark';
+const PROMPT = 'a photo of a koala';
 /** Honest results are alike nearly always, not always: the next seed is tried when they are not. */
 const SEEDS = ['7', '8', '9'];
 const HTTP_PORT = 8080;
