@@ -5,6 +5,7 @@ import { seedNoise } from '../noise.ts';
 import type { RuntimeProfile } from '../profiles.ts';
 import { type TextToImageRequest, validateRequest } from '../request.ts';
 import { createScheduler } from '../schedulers/create.ts';
+import type { Scheduler } from '../schedulers/scheduler.ts';
 import { type Components, openComponents } from './components.ts';
 import { feed, floats } from './float-tensor.ts';
 import { guide } from './guidance.ts';
@@ -35,6 +36,19 @@ export interface GenerateOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** One request's run, taken apart: for who replays single steps, and for who tries to cheat. */
+export interface Walk {
+  readonly scheduler: Scheduler;
+  /** [1, channels, height / factor, width / factor]. */
+  readonly latentShape: readonly number[];
+  /** Latent 0: the seed's noise with unit variance. */
+  readonly noise: Float32Array;
+  /** The model's output on the sample of step `i`, guided by the prompts. */
+  predict(sample: Float32Array, i: number): Promise<Float32Array>;
+  /** The picture of the last sample. */
+  decode(sample: Float32Array): Promise<RgbImage>;
+}
+
 export interface Pipeline {
   readonly manifest: Manifest;
   readonly profile: RuntimeProfile;
@@ -46,6 +60,8 @@ export interface Pipeline {
    * @throws the signal's reason when aborted
    */
   generate(request: TextToImageRequest, options?: GenerateOptions): Promise<Trajectory>;
+  /** Prepares one request to be walked step by step. @throws InvalidInputError as above */
+  walk(request: TextToImageRequest): Promise<Walk>;
   /** Frees the models. */
   release(): Promise<void>;
 }
@@ -77,6 +93,10 @@ export async function loadPipeline(
       validateRequest(request, manifest.limits);
       return generate(components, profile.guidance, request, options);
     },
+    walk: async (request) => {
+      validateRequest(request, manifest.limits);
+      return openWalk(components, profile.guidance, request);
+    },
     release: async () => {
       const { textEncoder, unet, vaeDecoder } = components;
       await Promise.all([textEncoder, unet, vaeDecoder].map((session) => session.release()));
@@ -90,26 +110,17 @@ async function generate(
   request: TextToImageRequest,
   { signal, onProgress }: GenerateOptions,
 ): Promise<Trajectory> {
-  const { width, height, steps } = request;
-  const { channels, factor } = components.latent;
-  const latentShape = [1, channels, height / factor, width / factor];
-
+  const { steps } = request;
   signal?.throwIfAborted();
   onProgress?.({ stage: 'text', step: 0, steps });
-  const predict = await createPredictor(components, guidanceMode, request, latentShape);
-  const scheduler = createScheduler(request.scheduler, components.schedulerConfig, steps);
-  const noise = seedNoise(
-    request.seed,
-    0,
-    latentShape.reduce((a, b) => a * b),
-  );
+  const walk = await openWalk(components, guidanceMode, request);
+  const { scheduler, latentShape, noise } = walk;
   const latents = [noise];
-  let sample: Float32Array = noise.map((x) => x * scheduler.initNoiseSigma);
+  let sample = firstSample(walk);
 
-  for (const [i, timestep] of scheduler.timesteps.entries()) {
+  for (let i = 0; i < steps; i++) {
     signal?.throwIfAborted();
-    const output = await predict(scheduler.scaleModelInput(sample, i), timestep);
-    sample = scheduler.step(output, i, sample);
+    sample = scheduler.step(await walk.predict(sample, i), i, sample);
     latents.push(sample);
     onProgress?.({ stage: 'step', step: i + 1, steps });
     // Inference holds the thread; between steps the process answers whoever waits for it.
@@ -118,9 +129,35 @@ async function generate(
 
   signal?.throwIfAborted();
   onProgress?.({ stage: 'decode', step: steps, steps });
-  const image = await decode(components, sample, latentShape);
+  const image = await walk.decode(sample);
   signal?.throwIfAborted();
   return { latents, latentShape, image };
+}
+
+async function openWalk(
+  components: Components,
+  guidanceMode: RuntimeProfile['guidance'],
+  request: TextToImageRequest,
+): Promise<Walk> {
+  const { width, height, steps, seed } = request;
+  const { channels, factor } = components.latent;
+  const latentShape = [1, channels, height / factor, width / factor];
+  const predict = await createPredictor(components, guidanceMode, request, latentShape);
+  const scheduler = createScheduler(request.scheduler, components.schedulerConfig, steps);
+  const length = latentShape.reduce((a, b) => a * b);
+  return {
+    scheduler,
+    latentShape,
+    noise: seedNoise(seed, 0, length),
+    predict: (sample, i) =>
+      predict(scheduler.scaleModelInput(sample, i), scheduler.timesteps[i] as number),
+    decode: (sample) => decode(components, sample, latentShape),
+  };
+}
+
+/** What step 0 begins with: the noise at the variance that the scheduler wants. */
+export function firstSample({ scheduler, noise }: Walk): Float32Array {
+  return noise.map((x) => x * scheduler.initNoiseSigma);
 }
 
 /** The model's output for a sample at a timestep, guided by the request's prompts. */

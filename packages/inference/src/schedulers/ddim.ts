@@ -35,7 +35,14 @@ export function ddim(config: SchedulerConfig, steps: number): Scheduler {
     });
   }
 
-  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step };
+  return {
+    timesteps,
+    initNoiseSigma: 1,
+    scaleModelInput: (sample) => sample,
+    step,
+    memory: 0,
+    replay: ([output], i, [sample]) => step(output as Float32Array, i, sample as Float32Array),
+  };
 }
 
 function ddimTimesteps(config: SchedulerConfig, steps: number): number[] {

@@ -40,6 +40,8 @@ export function euler(config: SchedulerConfig, steps: number): Scheduler {
     initNoiseSigma: fromTheTop ? largest : inputNorm(largest),
     scaleModelInput,
     step,
+    memory: 0,
+    replay: ([output], i, [sample]) => step(output as Float32Array, i, sample as Float32Array),
   };
 }
 

@@ -12,6 +12,18 @@ export interface Scheduler {
   scaleModelInput(sample: Float32Array, i: number): Float32Array;
   /** The sample after step `i`, from the model's output at that step. Arrays are left untouched. */
   step(modelOutput: Float32Array, i: number, sample: Float32Array): Float32Array;
+  /** How many steps before a step it depends on: 0, or 2 for a scheduler that remembers two. */
+  readonly memory: number;
+  /**
+   * The sample after step `i` from samples that somebody else claims: `samples[n]` is the one that
+   * step i - n began with and `outputs[n]` the model's output on it, for n from 0 to `memory`, or
+   * to `i` where there were fewer. Keeps no state; equal to `step` but for rounding.
+   */
+  replay(
+    outputs: readonly Float32Array[],
+    i: number,
+    samples: readonly Float32Array[],
+  ): Float32Array;
 }
 
 export const SCHEDULER_NAMES = ['ddim', 'euler', 'unipc'] as const;
