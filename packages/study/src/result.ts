@@ -264,7 +264,7 @@ export interface AdversaryResult {
   readonly name: string;
   /** One line: what it does. */
   readonly title: string;
-  readonly group: 'other-picture' | 'less-work' | 'altered-picture' | 'copy';
+  readonly group: 'other-picture' | 'less-work' | 'altered-picture' | 'forged-hash' | 'copy';
   /** Time to make one result, milliseconds; count 0 where it takes a result that exists. */
   readonly msPerPicture: Spread;
   /** That time as a share of the honest time on the same profile; 0 where it does no work. */
@@ -326,18 +326,42 @@ export interface SpotCheckResult {
   /** Over all honest pairs, by step from 1: index 0 is step 1. */
   readonly honestByStep: readonly Spread[];
   readonly honestMax: number;
-  /** Recommended tolerance of one step: relative L2. */
+  /**
+   * Recommended tolerance of each step, relative L2; index 0 is step 1. Honest distances grow along
+   * the walk, so that one tolerance for all steps would be loose at the first ones.
+   */
+  readonly toleranceByStep: readonly number[];
+  /** One tolerance for all steps: the largest of those. */
   readonly tolerance: number;
-  /** tolerance / largest honest distance. */
+  /** Least ratio of a step's tolerance to the largest honest distance at that step. */
   readonly honestMargin: number;
-  /** Smallest distance of a forged step of an adversary that the check can catch / tolerance. */
-  readonly adversaryMargin: number;
+  /** Least ratio of a forged step's distance to that step's tolerance, by adversary the smallest. */
+  readonly adversaryMargin: { readonly adversary: string; readonly margin: number };
   /** Honest steps outside the tolerance; replays of one job are not independent. */
   readonly falseAlarmSteps: Rate;
   /** Jobs with any honest step outside the tolerance: independent trials. */
   readonly falseAlarmJobs: Rate;
   /** 1 - (1 - q / steps)^k, and exactly, drawing steps without replacement. */
   readonly detection: readonly DetectionRow[];
+  /** The other end of the check: the last latent decodes to the delivered pixels. */
+  readonly pixels: PixelCheckResult;
+}
+
+/**
+ * Delivered pixels against those that another honest profile decodes from the committed last
+ * latent: mean absolute difference of a channel, 0 to 255.
+ */
+export interface PixelCheckResult {
+  readonly honest: Spread;
+  /** Twice the largest honest difference. */
+  readonly tolerance: number;
+  readonly adversaries: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly difference: Spread;
+    /** Pictures outside the tolerance. */
+    readonly caught: Rate;
+  }[];
 }
 
 export interface StepDistances {
@@ -359,13 +383,17 @@ export interface StepAdversaryResult {
   readonly byStep: readonly Spread[];
   /** Smallest distance of a forged step. */
   readonly min: number;
-  /** Forged steps outside the tolerance. */
+  /** Its latent 0 is not the noise of the job's seed: caught without a replay. */
+  readonly wrongNoise: Rate;
+  /** Forged steps outside their step's tolerance. */
   readonly caughtSteps: Rate;
+  /** The same with one tolerance for all steps. */
+  readonly caughtStepsOneTolerance: Rate;
   /** Jobs with at least one forged step outside the tolerance. */
   readonly caughtJobs: Rate;
-  /** Share of a trajectory's steps outside the tolerance: q / steps of the detection table. */
+  /** Mean share of a trajectory's steps outside their tolerance: q / steps of the table. */
   readonly badShare: number;
-  /** Chance that k drawn steps catch it, k = 1, 2, 3, 5, 10. */
+  /** Chance that k drawn steps, without replacement, catch it: k = 1, 2, 3, 5, 10; mean over jobs. */
   readonly detection: readonly { readonly checks: number; readonly probability: number }[];
 }
 
@@ -383,6 +411,8 @@ export interface RecommendationResult {
   /** Relative L2 of one step, and the same in millionths for a chain without floats. */
   readonly stepTolerance: number;
   readonly stepToleranceMillionths: number;
+  /** By step from 1, in millionths. */
+  readonly stepTolerancesMillionths: readonly number[];
   /** How hash and threshold were chosen. */
   readonly rule: string;
   /** Every hash and threshold that was looked at, in the order of preference. */
