@@ -5,6 +5,7 @@ import { COPIES } from './copy.ts';
 import { FORGED_HASHES } from './forged-hash.ts';
 import { LESS_WORK } from './less-work.ts';
 import { OTHER_PICTURES } from './other-picture.ts';
+import { TRAJECTORY_ADVERSARIES } from './trajectory.ts';
 
 /** Everybody who hands in a picture that is not theirs to hand in. */
 export const ADVERSARIES: readonly Adversary[] = [
@@ -15,12 +16,13 @@ export const ADVERSARIES: readonly Adversary[] = [
   ...COPIES,
 ];
 
-/** The adversary of that name. @throws InvalidInputError naming those there are. */
-export function adversaryNamed(name: string): Adversary {
-  const adversary = ADVERSARIES.find((one) => one.name === name);
-  if (adversary === undefined) {
-    const names = ADVERSARIES.map((one) => one.name).join(', ');
-    throw new InvalidInputError('adversaries', `no ${name}; there are ${names}`);
-  }
-  return adversary;
+/** Every name that a study takes: of those who hand in pictures, and of those who forge steps. */
+export const ADVERSARY_NAMES: readonly string[] = [
+  ...new Set([...ADVERSARIES, ...TRAJECTORY_ADVERSARIES].map(({ name }) => name)),
+];
+
+/** Throws InvalidInputError, naming those there are, unless it is one. */
+export function requireAdversary(name: string): void {
+  if (ADVERSARY_NAMES.includes(name)) return;
+  throw new InvalidInputError('adversaries', `no ${name}; there are ${ADVERSARY_NAMES.join(', ')}`);
 }

@@ -11,16 +11,7 @@ export const ALTERED_PICTURES: readonly Adversary[] = [
   altered('recompressed', 'The honest picture through a JPEG of quality 50', async (image) =>
     rgbOf(sharp(await open(image).jpeg({ quality: 50 }).toBuffer())),
   ),
-  altered(
-    'upscaled',
-    'The honest picture, halved and enlarged again',
-    async ({ width, height, ...image }) =>
-      resized(
-        await resized({ ...image, width, height }, Math.ceil(width / 2), Math.ceil(height / 2)),
-        width,
-        height,
-      ),
-  ),
+  altered('upscaled', 'The honest picture, halved and enlarged again', halvedAndEnlarged),
 ];
 
 function altered(
@@ -36,4 +27,10 @@ function altered(
     because: 'The committed last latent does not decode to the delivered pixels.',
     makes: { way: 'alter', alter: ({ honest }) => alter(honest) },
   };
+}
+
+async function halvedAndEnlarged(image: RgbImage): Promise<RgbImage> {
+  const { width, height } = image;
+  const half = await resized(image, Math.ceil(width / 2), Math.ceil(height / 2));
+  return resized(half, width, height);
 }

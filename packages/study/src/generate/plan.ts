@@ -7,8 +7,8 @@ import { loadManifest, type Manifest } from '@semblance/inference/manifest';
 import { PROFILES, profileNamed } from '@semblance/inference/profiles';
 import type { TextToImageRequest } from '@semblance/inference/text-to-image';
 import { versions } from '@semblance/inference/versions';
-import { ADVERSARIES, adversaryNamed } from '../adversaries/all.ts';
 import type { JobPlace, StudySize } from '../adversaries/adversary.ts';
+import { ADVERSARY_NAMES, requireAdversary } from '../adversaries/all.ts';
 
 /** Everything that decides a study's pictures. Plain data: equal plans give equal pictures. */
 export interface StudyPlan {
@@ -58,8 +58,8 @@ export async function makePlan(options: StudyOptions): Promise<StudyPlan> {
   const profiles = unique('profiles', options.profiles ?? PROFILES.map(({ name }) => name));
   for (const name of profiles) profileNamed(name);
   if (profiles.length < 2) throw new InvalidInputError('profiles', 'likeness takes two at least');
-  const adversaries = unique('adversaries', options.adversaries ?? ADVERSARIES.map((a) => a.name));
-  for (const name of adversaries) adversaryNamed(name);
+  const adversaries = unique('adversaries', options.adversaries ?? ADVERSARY_NAMES);
+  for (const name of adversaries) requireAdversary(name);
   const { defaults } = manifest;
   return {
     format: 'semblance/study-plan/v1',
@@ -112,8 +112,7 @@ export function replayedJobs(plan: StudyPlan): number[] {
 /** concepts.json beside the model, or else the prompts that its manifest suggests. */
 async function classesOf(modelDir: string, manifest: Manifest): Promise<StudyClass[]> {
   const known = await readConcepts(join(modelDir, 'concepts.json'));
-  const classes =
-    known ?? manifest.suggestedPrompts.map((prompt) => ({ name: prompt, prompt }));
+  const classes = known ?? manifest.suggestedPrompts.map((prompt) => ({ name: prompt, prompt }));
   if (classes.length === 0) throw new InvalidInputError('model', 'has no classes to draw');
   return classes;
 }
