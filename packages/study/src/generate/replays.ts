@@ -75,7 +75,7 @@ export function trajectoriesOf({ adversaries }: StudyPlan): TrajectoryAdversary[
 export function alteringOf({ adversaries }: StudyPlan): (Adversary & { makes: Alter })[] {
   return ADVERSARIES.filter(
     (one): one is Adversary & { makes: Alter } =>
-      one.makes.way === 'alter' && adversaries.includes(one.name),
+      one.makes.way === 'alter' && one.group !== 'other-picture' && adversaries.includes(one.name),
   );
 }
 
