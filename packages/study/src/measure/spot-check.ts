@@ -64,11 +64,7 @@ export function measureSpotCheck(input: SpotCheckInput): SpotCheckResult {
     honestMax: largest(honest.flatMap(({ distances }) => distances)),
     toleranceByStep,
     tolerance,
-    honestMargin: smallest(
-      stepNumbers(steps).map(
-        (step) => (toleranceByStep[step - 1] as number) / largest(distancesAt(honest, step)),
-      ),
-    ),
+    honestMargin: honestMargin(honest, toleranceByStep),
     adversaryMargin: smallestMargin(replays, toleranceByStep),
     falseAlarmSteps: rateOf(
       testedOn.reduce((sum, one) => sum + one.distances.filter(isOutside).length, 0),
@@ -124,6 +120,14 @@ function measureStepAdversary(
       ),
     })),
   };
+}
+
+/** 0 where nothing honest differs at all. */
+function honestMargin(honest: readonly ReplayRecord[], toleranceByStep: readonly number[]): number {
+  const margins = toleranceByStep
+    .map((tolerance, i) => tolerance / largest(distancesAt(honest, i + 1)))
+    .filter(Number.isFinite);
+  return margins.length === 0 ? 0 : smallest(margins);
 }
 
 /** The forged steps that come nearest to passing, of an adversary whose steps are forged. */
