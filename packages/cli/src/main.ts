@@ -5,6 +5,7 @@ import { addGenerateCommand } from './commands/generate.ts';
 import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -37,6 +38,7 @@ for (const add of [
   addJobsCommand,
   addKeysCommand,
   addNodesCommand,
+  addModelsCommand,
   addHashCommand,
   addDistanceCommand,
   addStudyCommand,

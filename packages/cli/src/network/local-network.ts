@@ -5,7 +5,7 @@ import { type Manifest, readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
 import { type Child, startChild } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
-import { type Layout, layout, REPOSITORY } from './layout.ts';
+import { type Layout, layout, MODELS, REPOSITORY } from './layout.ts';
 
 /** A node to run: how it computes, and whether it cheats. */
 export interface NodeSpec {
@@ -40,7 +40,6 @@ export interface LocalNetwork {
 /** Six honest nodes, no two of which compute alike. */
 export const HONEST_NODES: readonly NodeSpec[] = PROFILES.map(({ name }) => ({ profile: name }));
 
-const MODELS = join(REPOSITORY, 'models');
 const PAGE = join(REPOSITORY, 'apps/playground/dist');
 
 /** Founds the network if there is none in `home`, and starts it. */
