@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { SemblanceError } from '@semblance/core/errors';
 
 /** A file or folder could not be written; what was written before is still there. */
@@ -34,5 +35,26 @@ export async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } finally {
     await folder.close();
+  }
+}
+
+/** Writes a file that appears under its name only when it is whole and on the disk. */
+export async function writeAtOnce(path: string, parts: Iterable<Uint8Array>): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  try {
+    await writing(path, async () => {
+      const file = await open(unfinished, 'w');
+      try {
+        for (const part of parts) await file.writeFile(part);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, path);
+      await syncFolder(dirname(path));
+    });
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { InvalidInputError } from '@semblance/core/errors';
+import { writeAtOnce } from '../disk.ts';
 import { inOrder } from '../in-order.ts';
 import { startThreads } from '../threads.ts';
 import type { HashAnswer, HashTask } from './hash-worker.ts';
-import { openResults, writeAtOnce } from './results-file.ts';
+import { openResults } from './results-file.ts';
 import type { Picture, Skipped } from './sources.ts';
 
 export interface HashOptions {

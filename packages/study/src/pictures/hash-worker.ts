@@ -1,9 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import { toHex } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
-import { hashImage } from '@semblance/perceptual-hash/hashes';
 import sharp from 'sharp';
 import { decodePicture, PictureError } from './decode.ts';
+import { hashesOf } from './hashes-of.ts';
 import { readPicture } from './read-picture.ts';
 import type { PictureRecord } from './record.ts';
 import type { Picture, Skipped } from './sources.ts';
@@ -45,16 +45,6 @@ async function answer({ picture, known }: HashTask): Promise<HashAnswer> {
 
 async function recordOf(path: string, file: Uint8Array, digest: string): Promise<PictureRecord> {
   const image = await decodePicture(file);
-  const { average, perceptual, difference, color } = hashImage(image);
-  return {
-    path,
-    bytes: file.length,
-    sha256: digest,
-    width: image.width,
-    height: image.height,
-    average: toHex(average),
-    perceptual: toHex(perceptual),
-    difference: toHex(difference),
-    color: toHex(color),
-  };
+  const { width, height } = image;
+  return { path, bytes: file.length, sha256: digest, width, height, ...hashesOf(image) };
 }

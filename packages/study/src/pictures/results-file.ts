@@ -1,7 +1,7 @@
 import { existsSync, readSync } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { syncFolder, writing } from '../disk.ts';
+import { writeAtOnce, writing } from '../disk.ts';
 import { lock } from '../lock.ts';
 import { linesOf } from './lines.ts';
 import { formatRecord, type PictureRecord, parseRecord } from './record.ts';
@@ -104,26 +104,5 @@ function* copies(file: FileHandle, places: readonly Place[]): Generator<Uint8Arr
     let filled = 0;
     for (const { at, length } of lines) filled += readSync(file.fd, bytes, filled, length, at);
     yield bytes;
-  }
-}
-
-/** Writes a file that appears under its name only when it is whole and on the disk. */
-export async function writeAtOnce(path: string, parts: Iterable<Uint8Array>): Promise<void> {
-  const unfinished = `${path}.unfinished`;
-  try {
-    await writing(path, async () => {
-      const file = await open(unfinished, 'w');
-      try {
-        for (const part of parts) await file.writeFile(part);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(unfinished, path);
-      await syncFolder(dirname(path));
-    });
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
   }
 }
