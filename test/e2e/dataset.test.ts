@@ -76,6 +76,20 @@ describe('dataset generate', () => {
     expect(JSON.parse(billion.stdout)).toMatchObject({ runs: [{ count: 72, classes: 72 }] });
   });
 
+  test('is interrupted without loss', async () => {
+    const dir = join(folder, 'interrupted');
+    const run = start(...generate, ...quick(), '--out', dir);
+    const closed = once(run.process, 'close');
+    while (sizeOf(dir) < 10_000) await setTimeout(1);
+    run.process.kill('SIGINT');
+    expect(await closed).toEqual([130, null]);
+    expect(run.stderr()).toBe('semblance: interrupted; the same command goes on from there\n');
+    const { stdout } = await semblance(...generate, ...quick(), '--out', dir, '--json');
+    const { kept, made } = JSON.parse(stdout);
+    expect(kept).toBeGreaterThan(0);
+    expect(kept + made).toBe(36);
+  });
+
   const mistakes: [string[], RegExp][] = [
     [[], /required option '-o, --out <folder>' not specified/],
     [['--out', 'x', '--classes', 'none.txt'], /none\.txt: no such file/],
@@ -112,20 +126,45 @@ describe('dataset generate', () => {
 describe('on a network', () => {
   let gateway: TestGateway;
   let url: string;
+  let model: string;
   beforeAll(async () => {
     gateway = await startGateway(3);
     ({ url } = await gateway.start());
+    const answer = await fetch(`${url}/v1/models`);
+    const { data } = (await answer.json()) as { data: [{ id: string }] };
+    model = data[0].id;
   });
   afterAll(() => gateway.remove());
 
+  test.each([
+    [['--model', 'none'], /--model: not one of the network's: /],
+    [['--steps', '100000'], /--steps: not from 1 to /],
+    [['--committee', '2'], /--committee: not one of /],
+  ])('%j is one clear line, and leaves no plan behind', async (wrong, reason) => {
+    const dir = join(folder, 'refused');
+    const given = [
+      '--classes',
+      classes,
+      '--network',
+      url,
+      '--out',
+      dir,
+      '--model',
+      model,
+      ...wrong,
+    ];
+    const { code, stderr } = await semblance(...generate, ...given);
+    expect(stderr).toMatch(reason);
+    expect(stderr).toMatch(/^semblance: [^\n]*\n$/);
+    expect(code).toBe(2);
+    expect(existsSync(dir)).toBe(false);
+  });
+
   test('every image can be traced to its receipt, and a killed run pays no job twice', async () => {
     const dir = join(folder, 'network');
-    const { data: models } = (await (await fetch(`${url}/v1/models`)).json()) as {
-      data: { id: string }[];
-    };
     const args = [
       ...[...generate, '--classes', classes, '--per-class', '4', '--shard-size', '5'],
-      ...['--model', models[0]?.id ?? '', '--network', url, '--jobs', '3', '--out', dir],
+      ...['--model', model, '--network', url, '--jobs', '3', '--out', dir],
     ];
     const hashes = join(dir, 'hashes.jsonl.partial');
     const hasSome = () => (statSync(hashes, { throwIfNoEntry: false })?.size ?? 0) > 500;

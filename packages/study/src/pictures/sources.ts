@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { InvalidInputError } from '@semblance/core/errors';
 import { readTar, TarError } from '../tar/reader.ts';
-import { MAX_PICTURE_BYTES, type PictureFault } from './decode.ts';
+import { MAX_PICTURE_BYTES, type PictureFault, tooLarge } from './decode.ts';
 import { unzipped } from './unzip.ts';
 
 /** A picture to hash: a file to read, or the bytes of one that came in a stream. */
@@ -21,6 +21,8 @@ export interface Skipped {
 }
 
 const PICTURE = /\.(jpe?g|png|webp)$/i;
+/** As long as a file's path may be; what is longer in an archive was made to be a nuisance. */
+const MAX_PATH = 4096;
 const TAR = /\.(tar|tar\.gz|tgz)$/i;
 
 /**
@@ -44,13 +46,13 @@ export async function* picturesInTar(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Picture | Skipped> {
   const isPicture = ({ name, size }: { name: string; size: number }) =>
-    PICTURE.test(name) && size <= MAX_PICTURE_BYTES;
+    PICTURE.test(name) && name.length <= MAX_PATH && size <= MAX_PICTURE_BYTES;
   try {
     for await (const { name, bytes } of readTar(unzipped(chunks), isPicture)) {
-      if (!PICTURE.test(name)) continue;
+      if (!PICTURE.test(name) || name.length > MAX_PATH) continue;
       const inside = `${path}/${name.replace(/^(\.\/)+/, '')}`;
       if (bytes !== undefined) yield { path: inside, content: { bytes } };
-      else yield { path: inside, fault: 'too-large', reason: 'too large' };
+      else yield { path: inside, fault: 'too-large', reason: tooLarge().message };
     }
   } catch (error) {
     if (!(error instanceof TarError)) throw error;

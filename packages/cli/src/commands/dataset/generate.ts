@@ -3,6 +3,7 @@ import { InvalidInputError } from '@semblance/core/errors';
 import { readManifest } from '@semblance/inference/manifest';
 import { profileNamed } from '@semblance/inference/profiles';
 import { type TextToImageRequest, validateRequest } from '@semblance/inference/request';
+import type { ModelView } from '@semblance/sequencer/views';
 import { type ImageClass, readClassFile } from '@semblance/study/class-file';
 import {
   type DatasetOptions,
@@ -92,18 +93,25 @@ async function onNetwork(options: GenerateOptions, url: string): Promise<Way> {
     const ids = models.map(({ id }) => id).join(', ');
     throw new InvalidInputError('--model', `not one of the network's: ${ids}`);
   }
-  const { width, height, steps, guidance, scheduler } = model.defaults;
   const request = {
-    width,
-    height,
-    steps: options.steps ?? steps,
-    guidance,
-    scheduler: scheduler as TextToImageRequest['scheduler'],
+    ...model.defaults,
+    steps: options.steps ?? model.defaults.steps,
+    scheduler: model.defaults.scheduler as TextToImageRequest['scheduler'],
   };
+  assertOffered(model, request.steps, options.committee ?? 3);
   const origin = { kind: 'network', committeeSize: options.committee ?? 3 } as const;
   const plan = planOf(options, { model: model.id, request, origin }, classes);
   const jobs = options.jobs ?? 8;
   return { plan, startMaker: (run) => networkMaker({ network, plan, origin, run, jobs }) };
+}
+
+/** Found out before a plan is written down that no job could be accepted for. */
+function assertOffered({ limits, profile }: ModelView, steps: number, committee: number): void {
+  const { max_steps: most } = limits;
+  if (steps < 1 || steps > most) throw new InvalidInputError('--steps', `not from 1 to ${most}`);
+  const sizes = profile.committee_sizes;
+  if (sizes.includes(committee)) return;
+  throw new InvalidInputError('--committee', `not one of ${sizes.join(', ')}`);
 }
 
 async function classesOf({ classes, model }: GenerateOptions): Promise<ImageClass[]> {

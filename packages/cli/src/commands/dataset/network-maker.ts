@@ -83,10 +83,18 @@ async function settledJob(
     scheduler,
     committee_size: origin.committeeSize,
   };
-  let job = await submit(network, order, `dataset-${run}-${key}-${attempt}`, signal);
-  for await (const view of network.follow(job.id, signal)) job = view;
-  if (job.status === 'settled' || job.status === 'failed') return job;
-  throw new CommandError('INTERRUPTED', `job ${job.id}: the answer broke off`, EXIT.unreachable);
+  const { id } = await submit(network, order, `dataset-${run}-${key}-${attempt}`, signal);
+  let brokenOff: unknown;
+  try {
+    for await (const job of network.follow(id, signal)) {
+      if (job.status === 'settled' || job.status === 'failed') return job;
+    }
+  } catch (error) {
+    if (signal?.aborted || error instanceof CommandError) throw error;
+    brokenOff = error;
+  }
+  const message = `job ${id}: the answer broke off; the same command goes on from there`;
+  throw new CommandError('BROKEN_OFF', message, EXIT.unreachable, { cause: brokenOff });
 }
 
 /** Waits where the sequencer has enough to do. */
