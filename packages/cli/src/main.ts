@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addDatasetCommand } from './commands/dataset.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDistanceCommand } from './commands/distance.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -42,6 +43,7 @@ for (const add of [
   addHashCommand,
   addDistanceCommand,
   addStudyCommand,
+  addDatasetCommand,
 ]) {
   add(program);
 }

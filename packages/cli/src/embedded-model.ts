@@ -1,0 +1,13 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvalidInputError } from '@semblance/core/errors';
+import { REPOSITORY } from './network/layout.ts';
+
+export const MODELS = join(REPOSITORY, 'models');
+
+/** The folder of a model of this checkout. @throws InvalidInputError naming those there are */
+export function embeddedModel(id: string): string {
+  const ids = readdirSync(MODELS).filter((name) => existsSync(join(MODELS, name, 'manifest.json')));
+  if (!ids.includes(id)) throw new InvalidInputError('--model', `not one of ${ids.join(', ')}`);
+  return join(MODELS, id);
+}
