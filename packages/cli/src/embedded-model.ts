@@ -1,9 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidInputError } from '@semblance/core/errors';
-import { REPOSITORY } from './network/layout.ts';
-
-export const MODELS = join(REPOSITORY, 'models');
+import { MODELS } from './network/layout.ts';
 
 /** The folder of a model of this checkout. @throws InvalidInputError naming those there are */
 export function embeddedModel(id: string): string {

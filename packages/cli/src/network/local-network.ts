@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
-import { embeddedModel, MODELS } from '../embedded-model.ts';
+import { embeddedModel } from '../embedded-model.ts';
 import { type Child, startChild } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
 import { type Layout, layout, MODELS, REPOSITORY } from './layout.ts';

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeImage } from '@semblance/inference/encode';
 import { profileNamed } from '@semblance/inference/profiles';
-import { loadPipeline, type TextToImageRequest } from '@semblance/inference/text-to-image';
+import type { TextToImageRequest } from '@semblance/inference/request';
+import { loadPipeline } from '@semblance/inference/text-to-image';
 import sharp from 'sharp';
 import { hashesOf } from '../pictures/hashes-of.ts';
 import type { MadeImage } from './sample.ts';
