@@ -98,7 +98,7 @@ export async function closeComponents(components: Components): Promise<void> {
  * Whether a graph may draw random numbers, by the names of ONNX's operators. The first exports of
  * v1.5 have such an encoder: it samples, and what it gives cannot be checked by anyone.
  */
-export function drawsRandom(graph: Uint8Array): boolean {
+function drawsRandom(graph: Uint8Array): boolean {
   const bytes = Buffer.from(graph.buffer, graph.byteOffset, graph.length);
   return ['RandomNormal', 'RandomUniform', 'Bernoulli', 'Multinomial'].some((operator) =>
     bytes.includes(operator),

@@ -11,9 +11,7 @@ import { feedAll, floats, repeat, type Values } from './float-tensor.ts';
 /** What is added to the denoiser's inner states, by the names of its inputs. */
 export type Residuals = (inputs: DenoiserInputs) => Promise<Tensors>;
 
-export type DenoiserInputs = Readonly<
-  Record<'sample' | 'timestep' | 'encoder_hidden_states', Values>
->;
+type DenoiserInputs = Readonly<Record<'sample' | 'timestep' | 'encoder_hidden_states', Values>>;
 
 /**
  * The residuals that `network` gives for a picture.

@@ -39,7 +39,7 @@ export interface Beginning {
 export interface Plan {
   /** How many of the first steps are left out. */
   readonly skipped: number;
-  begin(ground: Ground): Promise<Beginning>;
+  readonly begin: (ground: Ground) => Promise<Beginning>;
 }
 
 /** The one denoising loop: from a mode's beginning to the picture. */
