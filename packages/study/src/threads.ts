@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InvalidInputError, SemblanceError } from '@semblance/core/errors';
+import { END } from './thread.ts';
 
 const MAX_THREADS = 256;
 
@@ -15,6 +16,7 @@ export interface Threads<Task, Answer> {
    * all of them, and is the error's cause.
    */
   run(task: Task): Promise<Answer>;
+  /** Resolves when the threads have ended, each after the task that it is at. */
   close(): Promise<void>;
 }
 
@@ -26,11 +28,11 @@ class ThreadsEndedError extends SemblanceError<'THREADS_ENDED', Record<string, n
 }
 
 /**
- * Starts threads of `file`, by default one a core, each of which answers every message by one.
+ * Starts threads of `file`, by default one a core, which answers by `answerTasks`.
  *
  * @throws InvalidInputError for a number of threads that is not from 1 to 256
  */
-export function startThreads<Task, Answer>(
+export function startThreads<Task extends object, Answer>(
   file: URL,
   count: number = availableParallelism(),
   workerData?: unknown,
@@ -40,6 +42,7 @@ export function startThreads<Task, Answer>(
   }
   const closed = new AbortController();
   const workers = Array.from({ length: count }, () => new Worker(file, { workerData }));
+  const ended = workers.map((worker) => new Promise((resolve) => worker.on('exit', resolve)));
   const free = [...workers];
   const waiting: PromiseWithResolvers<Worker>[] = [];
 
@@ -61,7 +64,8 @@ export function startThreads<Task, Answer>(
   async function close(reason: ThreadsEndedError): Promise<void> {
     closed.abort(reason);
     for (const turn of waiting.splice(0)) turn.reject(closed.signal.reason);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    for (const worker of workers) worker.postMessage(END);
+    await Promise.all(ended);
   }
 
   for (const worker of workers) {

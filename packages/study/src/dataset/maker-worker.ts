@@ -1,10 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { encodeImage } from '@semblance/inference/encode';
 import { profileNamed } from '@semblance/inference/profiles';
 import type { TextToImageRequest } from '@semblance/inference/request';
 import { loadPipeline } from '@semblance/inference/text-to-image';
 import sharp from 'sharp';
 import { hashesOf } from '../pictures/hashes-of.ts';
+import { answerTasks } from '../thread.ts';
 import type { MadeImage } from './sample.ts';
 
 /** What a thread is started with. */
@@ -18,13 +19,10 @@ export type MakerAnswer = Omit<MadeImage, 'origin'>;
 
 /* One thread that makes images: a pipeline, and one request after another. */
 
-const port = parentPort;
-if (!port) throw new Error('runs as a worker thread only');
 sharp.concurrency(1);
 const { modelFolder, profile } = workerData as MakerStart;
 const pipeline = await loadPipeline(modelFolder, profileNamed(profile));
-
-port.on('message', (task: MakerTask) => void make(task).then((made) => port.postMessage(made)));
+answerTasks(make);
 
 async function make(task: MakerTask): Promise<MakerAnswer> {
   const { image } = await pipeline.generate(task);

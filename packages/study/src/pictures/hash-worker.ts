@@ -1,7 +1,7 @@
-import { parentPort } from 'node:worker_threads';
 import { toHex } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import sharp from 'sharp';
+import { answerTasks } from '../thread.ts';
 import { decodePicture, PictureError } from './decode.ts';
 import { hashesOf } from './hashes-of.ts';
 import { readPicture } from './read-picture.ts';
@@ -21,15 +21,12 @@ export type HashAnswer =
 
 /* One thread of the hash pipeline: reads, decodes and hashes one picture after another. */
 
-const port = parentPort;
-if (!port) throw new Error('runs as a worker thread only');
 // The parallel work is that of the threads; a cache would hold what is never asked for again.
 sharp.concurrency(1);
 sharp.cache(false);
+answerTasks(answer);
 
-// A rejection ends the thread, and the pool with it: what is wrong with a picture is an answer.
-port.on('message', (task: HashTask) => void answer(task).then((it) => port.postMessage(it)));
-
+/** What is wrong with a picture is an answer too. */
 async function answer({ picture, known }: HashTask): Promise<HashAnswer> {
   const { path, content } = picture;
   try {
