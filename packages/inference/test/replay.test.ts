@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { relativeL2, replayOf } from '../src/diffusion/replay.ts';
-import { loadPipeline, type Pipeline } from '../src/diffusion/text-to-image.ts';
+import { loadPipeline, type Pipeline } from '../src/diffusion/pipeline.ts';
 import { profileNamed } from '../src/profiles.ts';
 import { SCHEDULER_NAMES, type SchedulerName } from '../src/schedulers/scheduler.ts';
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addBillionCommand } from './study/billion.ts';
 import { addRunCommand } from './study/run.ts';
+import { addStudyHashCommand } from './study/hash.ts';
 
 /** Measures what likeness can tell; one file a part of the study. */
 export function addStudyCommand(program: Command): void {
@@ -9,4 +10,5 @@ export function addStudyCommand(program: Command): void {
     .description('measure what likeness can tell, of a model or of hashes by the billion');
   addRunCommand(study);
   addBillionCommand(study);
+  addStudyHashCommand(study);
 }

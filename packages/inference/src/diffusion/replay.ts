@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@semblance/core/errors';
-import { firstSample, type Walk } from './text-to-image.ts';
+import { fromNoise, type OpenWalk } from './walk.ts';
 
 /** Single steps of a claimed trajectory, run again. */
 export interface Replay {
@@ -19,7 +19,7 @@ export interface Replay {
  * @param latents latent 0, the noise with unit variance, to latent N, as committed to
  * @throws InvalidInputError when they are not one latent more than steps, or of another size.
  */
-export function replayOf(walk: Walk, latents: readonly Float32Array[]): Replay {
+export function replayOf(walk: OpenWalk, latents: readonly Float32Array[]): Replay {
   const { scheduler, noise } = walk;
   const steps = scheduler.timesteps.length;
   if (latents.length !== steps + 1) {
@@ -29,7 +29,7 @@ export function replayOf(walk: Walk, latents: readonly Float32Array[]): Replay {
   if (odd >= 0) throw new InvalidInputError('latents', `latent ${odd} is of another size`);
 
   const samples = [
-    firstSample({ ...walk, noise: latents[0] as Float32Array }),
+    fromNoise({ noise: latents[0] as Float32Array, scheduler }).sample,
     ...latents.slice(1),
   ];
   const outputs = new Map<number, Promise<Float32Array>>();

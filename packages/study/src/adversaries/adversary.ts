@@ -1,5 +1,6 @@
 import type { RuntimeProfile } from '@semblance/inference/profiles';
-import type { RgbImage, TextToImageRequest } from '@semblance/inference/text-to-image';
+import type { TextToImageRequest } from '@semblance/inference/request';
+import type { RgbImage } from '@semblance/inference/text-to-image';
 import type { AdversaryResult, Rung } from '../result.ts';
 
 /** Somebody who is asked for a job's picture and hands in another. What it does is all it needs. */

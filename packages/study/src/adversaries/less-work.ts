@@ -1,5 +1,5 @@
 import { PROFILES, type RuntimeProfile } from '@semblance/inference/profiles';
-import type { TextToImageRequest } from '@semblance/inference/text-to-image';
+import type { TextToImageRequest } from '@semblance/inference/request';
 import type { Adversary, Run } from './adversary.ts';
 import { resized } from './pixels.ts';
 

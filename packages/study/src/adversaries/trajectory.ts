@@ -1,9 +1,6 @@
 import type { RuntimeProfile } from '@semblance/inference/profiles';
-import {
-  firstSample,
-  type Pipeline,
-  type TextToImageRequest,
-} from '@semblance/inference/text-to-image';
+import type { TextToImageRequest } from '@semblance/inference/request';
+import type { Pipeline } from '@semblance/inference/text-to-image';
 import { INT4, INT8 } from './less-work.ts';
 
 /** Somebody who commits to a trajectory that is not the one asked for: what a spot check is for. */
@@ -100,8 +97,8 @@ async function skipping(
   skipped: readonly number[],
 ): Promise<ForgedTrajectory> {
   const walk = await pipeline.walk(request);
-  const latents = [walk.noise];
-  let sample = firstSample(walk);
+  const latents = [walk.beginning.latent];
+  let sample = walk.beginning.sample;
   let output: Float32Array | undefined;
   for (const step of stepsOf(request)) {
     const reused = skipped.includes(step) ? output : undefined;

@@ -5,7 +5,7 @@ import { InvalidInputError } from '@semblance/core/errors';
 import { sha256 } from '@semblance/core/sha256';
 import { loadManifest, type Manifest } from '@semblance/inference/manifest';
 import { PROFILES, profileNamed } from '@semblance/inference/profiles';
-import type { TextToImageRequest } from '@semblance/inference/text-to-image';
+import type { TextToImageRequest } from '@semblance/inference/request';
 import { versions } from '@semblance/inference/versions';
 import type { JobPlace, StudySize } from '../adversaries/adversary.ts';
 import { ADVERSARY_NAMES, requireAdversary } from '../adversaries/all.ts';
