@@ -1,0 +1,86 @@
+import type { StudyResult } from '../../result.ts';
+import { count, decimal, percent } from '../figures.ts';
+import { folded } from '../layout.ts';
+import { type Markup, markup } from '../markup.ts';
+import { bits, HASHES, listed } from '../names.ts';
+import { rateCell, withBounds } from '../rates.ts';
+import { figures, table, words } from '../table.ts';
+
+/** The verification profile for the chain, its false-slash bound, and the deposit it asks for. */
+export function recommendation(result: StudyResult): Markup {
+  const { profile, stepTolerance, stepToleranceMillionths, rule, falseSlash } = result.recommendation;
+  const { hash, thresholdBits, committeeSizes } = profile;
+  return markup`
+<p><b>The ${HASHES[hash]}, at most ${bits(thresholdBits)} apart, committees of ${listed(committeeSizes.map(String))}; a replayed step may lie
+at most ${decimal(stepTolerance)} away</b> (relative L2; ${count(stepToleranceMillionths)} millionths on the chain, which has no fractions), less in early steps. ${rule}</p>
+<pre><code>${JSON.stringify(profile, null, 2)}</code></pre>
+<p>A vote slashes nobody. A step outside the tolerance does: the bound for an honest node, in one challenged run and over all of its
+steps, is ${percent(falseSlash.byStep.high)}; seen were ${count(falseSlash.byStep.count)} in ${count(falseSlash.byStep.trials)} runs, ${withBounds(falseSlash.byStep)}.</p>
+${unpaidTable(result)}
+${depositTable(result)}
+${folded('Numbers: every hash and threshold that was looked at', candidateTable(result))}`;
+}
+
+function unpaidTable({ recommendation }: StudyResult): Markup {
+  return table({
+    caption: 'Honest members not paid, at the recommended profile',
+    columns: [
+      figures('members'),
+      figures('a member is not paid'),
+      figures('committees with an unpaid member'),
+    ],
+    rows: recommendation.falseUnpaid.map(({ size, rate, committees }) => [
+      String(size),
+      percent(rate),
+      rateCell(committees),
+    ]),
+  });
+}
+
+function depositTable({ deposit }: StudyResult): Markup {
+  return markup`<h3>The deposit that makes cheating a loss</h3>
+<p>${deposit.formula} A proven fault costs ${percent(deposit.slashShare)} of the stake.</p>
+${table({
+  caption: 'Least stake, in payments for one job, at which each adversary loses',
+  columns: [
+    words('adversary'),
+    figures('saves, share of a run'),
+    figures('passes the vote, at most'),
+    figures('steps checked'),
+    figures('caught by them'),
+    figures('stake, in payments'),
+  ],
+  rows: deposit.rows.map((row) => [
+    row.adversary,
+    percent(row.saves),
+    percent(row.passesVote),
+    count(row.checks),
+    percent(row.caught),
+    row.stakeInPayments === null ? 'nothing slashes' : decimal(row.stakeInPayments),
+  ]),
+})}`;
+}
+
+function candidateTable({ recommendation }: StudyResult): Markup {
+  return table({
+    caption: 'Hashes and thresholds in the order of preference',
+    columns: [
+      words('hash'),
+      figures('threshold, bits'),
+      words('eligible'),
+      figures('false alarms, worst pair'),
+      words('adversary of another picture that is caught least'),
+      figures('caught'),
+      figures('same-class collision'),
+    ],
+    rows: recommendation.candidates.map((one) => [
+      HASHES[one.hash],
+      String(one.thresholdBits),
+      one.eligible ? 'yes' : 'no',
+      rateCell(one.worstFalseAlarm),
+      one.leastDetected.adversary,
+      rateCell(one.leastDetected.detection),
+      rateCell(one.sameClassCollision),
+    ]),
+  });
+}
