@@ -28,9 +28,8 @@ export function percent(share: number): string {
   if (share === 0 || share === 1) return `${share * 100}%`;
   const [hundred, distance] = [share * 100, Math.min(share, 1 - share) * 100];
   if (share < 0.5 && hundred < 1e-3) return `${power(hundred)}%`;
-  const decimals = Math.min(Math.max(1 - Math.floor(Math.log10(distance)), 1), 6);
-  const written = hundred.toFixed(decimals);
-  return `${Number(written) >= 100 ? `>99.9999` : written}%`;
+  if (share > 0.5 && distance < 1e-4) return '>99.9999%';
+  return `${hundred.toFixed(Math.max(1 - Math.floor(Math.log10(distance)), 1))}%`;
 }
 
 /** A share on an axis: "10%", "0.01%", "10⁻⁵%". */

@@ -7,7 +7,10 @@ const NONE = '–';
 
 /** In a sentence: "98.2% (97.1% to 99.0%)". */
 export function withBounds(rate: Rate): string {
-  return rate.trials === 0 ? NONE : `${percent(rate.rate)} (${interval(rate.low, rate.high)})`;
+  if (rate.trials === 0) return NONE;
+  if (rate.count === 0) return `0% (at most ${percent(rate.high)})`;
+  if (rate.count === rate.trials) return `100% (at least ${percent(rate.low)})`;
+  return `${percent(rate.rate)} (${interval(rate.low, rate.high)})`;
 }
 
 /** In a table: the share, and its bounds below. */

@@ -20,7 +20,6 @@ export const STYLE: Markup = {
   --third: light-dark(#00795a, #3fc49c);
   --fourth: light-dark(#a34b82, #dd9bc0);
   --fifth: light-dark(#7d6200, #e0b03c);
-  --on-tint: light-dark(#ffffff, #0d0f0d);
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "URW Palladio L", "Book Antiqua", Georgia, "DejaVu Serif", serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace;
@@ -28,7 +27,7 @@ export const STYLE: Markup = {
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.6 var(--serif); }
-main, footer { max-width: 70rem; margin: 0 auto; padding: 0 1rem; }
+main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1rem; }
 header { padding: 4rem 0 0; }
 footer { padding-bottom: 4rem; }
 h1, h2, h3 { line-height: 1.2; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
@@ -55,11 +54,10 @@ figure { margin: 2rem 0; }
 figcaption { max-width: 44rem; margin-top: .75rem; font: .875rem/1.5 var(--sans); color: var(--muted); }
 figcaption b { color: var(--ink); }
 .charts { display: flex; flex-wrap: wrap; gap: 1.5rem 1.25rem; }
-.chart { display: block; max-width: 100%; height: auto; }
+.chart { display: block; max-width: 100%; height: auto; overflow: visible; }
 .chart text { font: 11px var(--sans); fill: var(--muted); font-variant-numeric: tabular-nums; }
 .chart .head { font-size: 12px; font-weight: 600; fill: var(--ink); }
 .chart .figure { fill: var(--ink); }
-.chart .figure.on { fill: var(--on-tint); }
 .chart .name { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 .grid { stroke: var(--line); fill: none; }
 .axis { stroke: var(--edge); fill: none; }
@@ -74,7 +72,7 @@ figcaption b { color: var(--ink); }
 .line.fourth { stroke: var(--fourth); }
 .line.fifth { stroke: var(--fifth); }
 .line.neutral { stroke: var(--edge); stroke-width: 1; stroke-dasharray: 1 3; }
-.line.foe { stroke-dasharray: 7 2; }
+.line.honest ~ .line.foe { stroke-dasharray: 7 2; }
 .line.third { stroke-dasharray: 2 2; }
 .line.fourth { stroke-dasharray: 9 3 2 3; }
 .line.fifth { stroke-dasharray: 4 4; }
@@ -89,10 +87,14 @@ figcaption b { color: var(--ink); }
 table { border-collapse: collapse; font: .8125rem/1.4 var(--sans); font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); font-weight: 400; }
-thead th { vertical-align: bottom; color: var(--muted); border-bottom-color: var(--edge); }
+thead th { max-width: 9rem; vertical-align: bottom; color: var(--muted); border-bottom-color: var(--edge); }
 th.figures, td.figures { text-align: right; }
 td.words { min-width: 7rem; }
+td.figures small { white-space: nowrap; }
 small { display: block; font-size: .75rem; color: var(--muted); }
+td.words:last-child { min-width: 16rem; }
+.share { display: block; width: 6rem; height: 4px; margin: .25rem 0 0 auto; background: var(--line); }
+.share span { display: block; height: 100%; background: var(--foe); }
 details { margin: .75rem 0; border-top: 1px solid var(--line); padding-top: .75rem; }
 summary { font: .9375rem/1.5 var(--sans); cursor: pointer; width: fit-content; }
 details[open] > summary { margin-bottom: 1rem; font-weight: 600; }
@@ -114,9 +116,10 @@ details[open] > summary { margin-bottom: 1rem; font-weight: 600; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
   table { width: 100%; font-size: 6.5pt; line-height: 1.25; }
-  small { font-size: 5.5pt; }
+  small, td.figures small { font-size: 5.5pt; white-space: normal; }
   th, td { padding: .15rem .5rem .15rem 0; overflow-wrap: anywhere; }
-  td.words { min-width: 0; }
+  td.words, td.words:last-child { min-width: 0; }
+  .share { width: 14mm; height: 1mm; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .charts { gap: 1rem .75rem; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   summary { font-weight: 600; list-style: none; }

@@ -1,16 +1,16 @@
 import { type Markup, markup } from './markup.ts';
 
 interface Column {
-  readonly head: string;
+  readonly head: string | Markup;
   /** Figures stand at the right, so that their digits align. */
   readonly kind: 'words' | 'figures';
 }
 
-export function words(head: string): Column {
+export function words(head: string | Markup): Column {
   return { head, kind: 'words' };
 }
 
-export function figures(head: string): Column {
+export function figures(head: string | Markup): Column {
   return { head, kind: 'figures' };
 }
 
@@ -23,7 +23,9 @@ interface Table {
 
 /** A table that scrolls sideways by itself where the page is narrow. */
 export function table({ caption, columns, rows }: Table): Markup {
-  const heads = columns.map(({ head, kind }) => markup`<th scope="col" class="${kind}">${head}</th>`);
+  const heads = columns.map(
+    ({ head, kind }) => markup`<th scope="col" class="${kind}">${head}</th>`,
+  );
   const body = rows.map((row) => {
     const [first = '', ...rest] = row;
     const cells = rest.map(

@@ -130,18 +130,25 @@ export function syntheticResult({ profiles, adversaries, jobs }: Shape = REALIST
       return {
         histogram: poisson(pairMean(hash), jobs * pairs.length),
         falseAlarm: THRESHOLDS.map((t) => beyond(drawn, t)),
-        worstPair: { a: 'native-f32', b: 'native-bf16', disagree: rate(Math.floor(jobs / 50), jobs) },
+        worstPair: {
+          a: 'native-f32',
+          b: 'native-bf16',
+          disagree: rate(Math.floor(jobs / 50), jobs),
+        },
       };
     }),
     collisions: byHash((hash) => ({
       sameClass: collisions(13 + 6 * SCALE[hash], jobs * 57, jobs / 2),
       crossClass: collisions(18 + 6 * SCALE[hash], jobs * 4000, jobs / 2),
     })),
-    majorities: pairs.length < 3 ? [] : HASH_NAMES.flatMap((hash) =>
-      [0, 2, 4].flatMap((thresholdBits) =>
-        [3, 5].map((size) => majority(hash, thresholdBits, size, jobs)),
-      ),
-    ),
+    majorities:
+      pairs.length < 3
+        ? []
+        : HASH_NAMES.flatMap((hash) =>
+            [0, 2, 4].flatMap((thresholdBits) =>
+              [3, 5].map((size) => majority(hash, thresholdBits, size, jobs)),
+            ),
+          ),
     methods: HASH_NAMES.map((hash) => {
       const comparisons = jobs * Math.max(profiles - 1, 0);
       const tolerances = (mean: number) => ({
@@ -179,33 +186,52 @@ export function syntheticResult({ profiles, adversaries, jobs }: Shape = REALIST
         equalFiles: rate(name === 'echo' ? jobs : 0, jobs),
         hashes,
         committees: [
-          { size: 3, adversaries: 1, paid: passes, noMajority: rate(0, jobs), honestUnpaid: rate(3, jobs) },
-          { size: 3, adversaries: 2, paid: rate(jobs, jobs), noMajority: rate(0, jobs), honestUnpaid: rate(jobs, jobs) },
+          {
+            size: 3,
+            adversaries: 1,
+            paid: passes,
+            noMajority: rate(0, jobs),
+            honestUnpaid: rate(3, jobs),
+          },
+          {
+            size: 3,
+            adversaries: 2,
+            paid: rate(jobs, jobs),
+            noMajority: rate(0, jobs),
+            honestUnpaid: rate(jobs, jobs),
+          },
         ],
         passes,
         decidedBy: rung === 'likeness' ? [rung] : ['likeness', rung],
         explanation: `Made up: ${title.toLowerCase()}.`,
       };
     }),
-    protocolAdversaries: foes.length === 0 ? [] : [
-      {
-        name: 'equivocate',
-        title: 'Commits twice',
-        decidedBy: 'commit',
-        stopped: rate(200, 200),
-        counts: 'second commitments refused',
-        explanation: 'Two commitments for one job by one node are their own proof.',
-      },
-      {
-        name: 'withhold-reveal',
-        title: 'Commits and keeps the result',
-        decidedBy: 'deadline',
-        stopped: rate(200, 200),
-        counts: 'nodes jailed',
-        explanation: 'No reveal in time costs a small penalty.',
-      },
-    ],
-    spotCheck: spotCheck(honest.map(([name]) => name), foes, Math.ceil(jobs / 20)),
+    protocolAdversaries:
+      foes.length === 0
+        ? []
+        : [
+            {
+              name: 'equivocate',
+              title: 'Commits twice',
+              decidedBy: 'commit',
+              stopped: rate(200, 200),
+              counts: 'second commitments refused',
+              explanation: 'Two commitments for one job by one node are their own proof.',
+            },
+            {
+              name: 'withhold-reveal',
+              title: 'Commits and keeps the result',
+              decidedBy: 'deadline',
+              stopped: rate(200, 200),
+              counts: 'nodes jailed',
+              explanation: 'No reveal in time costs a small penalty.',
+            },
+          ],
+    spotCheck: spotCheck(
+      honest.map(([name]) => name),
+      foes,
+      Math.ceil(jobs / 20),
+    ),
     recommendation: {
       profile,
       stepTolerance: 0.012,
@@ -238,7 +264,8 @@ export function syntheticResult({ profiles, adversaries, jobs }: Shape = REALIST
           passesVote: Math.exp(-mean),
           checks,
           caught: 1 - (1 - forged / STEPS) ** checks,
-          stakeInPayments: forged === 0 ? null : (20 * (1 - cost)) / (1 - (1 - forged / STEPS) ** checks),
+          stakeInPayments:
+            forged === 0 ? null : (20 * (1 - cost)) / (1 - (1 - forged / STEPS) ** checks),
         })),
       ),
     },
@@ -310,7 +337,14 @@ function beyond(histogram: readonly number[], threshold: number): Rate {
 
 function spread(count: number, median: number): Spread {
   if (count === 0) return { count: 0, mean: 0, min: 0, median: 0, p95: 0, max: 0 };
-  return { count, mean: median * 1.1, min: median * 0.6, median, p95: median * 1.9, max: median * 2.6 };
+  return {
+    count,
+    mean: median * 1.1,
+    min: median * 0.6,
+    median,
+    p95: median * 1.9,
+    max: median * 2.6,
+  };
 }
 
 function collisions(mean: number, pairs: number, disjointPairs: number) {
@@ -353,7 +387,10 @@ function majority(hash: HashName, thresholdBits: number, size: number, jobs: num
     },
     predicted: {
       single,
-      worstSingle: { profile: 'native-bf16', rate: within(poisson(0.8 * SCALE[hash], jobs), thresholdBits) },
+      worstSingle: {
+        profile: 'native-bf16',
+        rate: within(poisson(0.8 * SCALE[hash], jobs), thresholdBits),
+      },
       independent: bounded(agree),
       worstIndependent: bounded((p) => agree(p ** 2)),
       correlation: 0.31,
@@ -381,7 +418,9 @@ function spotCheck(names: readonly string[], foes: readonly Adversary[], jobs: n
       title,
       jobs,
       forgedSteps: forged,
-      byStep: tolerances.map((_, i) => spread(i < STEPS - forged ? 0 : jobs, distance * 1.04 ** -i)),
+      byStep: tolerances.map((_, i) =>
+        spread(i < STEPS - forged ? 0 : jobs, distance * 1.04 ** -i),
+      ),
       min: distance * 0.3,
       wrongNoise: rate(name === 'random-output' ? jobs : 0, jobs),
       caughtSteps: rate(jobs * forged, jobs * forged),

@@ -28,15 +28,26 @@ export function detectionCurves(given: DetectionCurves): Markup {
   const { title, steps, skipped, checks, exact } = given;
   const range = inside(MEDIUM, 100);
   const axes = {
-    x: integerAxis({ label: 'steps checked, k', domain: [0, Math.max(checks, 1)], range: range.x, ticks: 6 }),
-    y: linearAxis({ label: 'chance of detection', domain: [0, 1], range: range.y, format: percentTick, ticks: 5 }),
+    x: integerAxis({
+      label: 'steps checked, k',
+      domain: [0, Math.max(checks, 1)],
+      range: range.x,
+      ticks: 6,
+    }),
+    y: linearAxis({
+      label: 'chance of detection',
+      domain: [0, 1],
+      range: range.y,
+      format: percentTick,
+      ticks: 5,
+    }),
   };
   const curves = LOOKS.slice(0, skipped.length).map((look, i) => {
     const wrong = skipped[i] ?? 0;
-    const points = Array.from({ length: checks + 1 }, (_, k): Point => [
-      k,
-      detectionProbability(wrong / steps, k),
-    ]);
+    const points = Array.from(
+      { length: checks + 1 },
+      (_, k): Point => [k, detectionProbability(wrong / steps, k)],
+    );
     const end = points.at(-1) ?? [0, 0];
     return { look, points, end, text: `${wrong} of ${steps} skipped` };
   });
@@ -44,11 +55,16 @@ export function detectionCurves(given: DetectionCurves): Markup {
     ...axes,
     size: MEDIUM,
     title,
-    description: curves.map((one) => `${one.text}: ${percent(one.end[1])} at ${checks} checks.`).join(' '),
+    description: curves
+      .map((one) => `${one.text}: ${percent(one.end[1])} at ${checks} checks.`)
+      .join(' '),
     marks: [
       ...curves.map(({ look, points }) => line(axes, look, points)),
       dots(axes, 'neutral', exact),
-      namesAtEnds(axes, curves.map(({ look, text, end }) => ({ look, text, at: end }))),
+      namesAtEnds(
+        axes,
+        curves.map(({ look, text, end }) => ({ look, text, at: end })),
+      ),
     ],
   });
 }

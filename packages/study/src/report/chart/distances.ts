@@ -1,7 +1,16 @@
 import { count, percent, percentTick } from '../figures.ts';
-import type { Markup } from '../markup.ts';
+import { type Markup, markup } from '../markup.ts';
 import { type Axis, integerAxis, linearAxis, logAxis, type Range } from './axis.ts';
-import { band, bars, type Look, line, nameBeside, type Point, uprightRule } from './marks.ts';
+import {
+  band,
+  bars,
+  type Look,
+  line,
+  nameBeside,
+  type Point,
+  type Side,
+  uprightRule,
+} from './marks.ts';
 import { inside, MEDIUM, plot, SMALL } from './plot.ts';
 
 /** Pairs by distance in bits, from 0. */
@@ -54,40 +63,45 @@ export function distanceShapes({ title, populations, threshold }: TwoPopulations
   const furthest = furthestOf(populations.map((one) => one.histogram));
   const curves = populations.map(({ name, look, histogram }) => {
     const points = everyShare(histogram, furthest);
-    return { name, look, points, most: Math.max(...points.map(([, share]) => share)) };
+    const peak = points.reduce((most, point) => (point[1] > most[1] ? point : most));
+    return { name, look, points, peak };
   });
   const range = inside(MEDIUM);
   const axes = {
     x: bitsAxis(furthest, range.x),
     y: linearAxis({
       label: 'share of pairs',
-      domain: [0, Math.max(...curves.map((one) => one.most)) || 1],
+      // Room above the peaks for their names.
+      domain: [0, 1.2 * Math.max(...curves.map((one) => one.peak[1])) || 1],
       range: range.y,
       format: percentTick,
       ticks: 4,
     }),
   };
-  const drawn = curves.map(({ name, look, points, most }, i) => {
-    const high = points.filter(([, share]) => share >= most * 0.7);
-    const flank = (i === 0 ? high[0] : high.at(-1)) ?? [0, 0];
-    return [
-      band(axes, look, points.map(([x, share]) => ({ x, low: 0, high: share }))),
-      line(axes, look, points),
-      nameBeside(axes, { look, text: name, at: flank }, i === 0 ? 'left' : 'right'),
-    ];
+  const areas = curves.map(({ look, points }) => {
+    const below = points.map(([x, share]) => ({ x, low: 0, high: share }));
+    return markup`${band(axes, look, below)}${line(axes, look, points)}`;
   });
+  const names = curves.map(({ name, look, peak }, i) =>
+    nameBeside(axes, { look, text: name, at: peak }, i === 0 ? 'aboveLeft' : 'above'),
+  );
   return plot({
     ...axes,
     size: MEDIUM,
     title,
     description: together(populations, threshold),
-    marks: [...drawn.flat(), uprightRule(axes, threshold + 0.5, `alike up to ${threshold}`)],
+    marks: [...areas, ...names, uprightRule(axes, threshold + 0.5, 'alike')],
   });
+}
+
+interface NamedPopulation extends Population {
+  /** Its name stands beside the point at which the curve has reached this share. */
+  readonly named: { readonly from: number; readonly side: Side };
 }
 
 interface Populations {
   readonly title: string;
-  readonly populations: readonly Population[];
+  readonly populations: readonly NamedPopulation[];
   readonly threshold: number;
 }
 
@@ -96,25 +110,22 @@ export function distanceSums({ title, populations, threshold }: Populations): Ma
   const seen = populations.filter((one) => total(one.histogram) > 0);
   const furthest = furthestOf(seen.map((one) => one.histogram));
   const floor = Math.min(0.01, ...seen.map((one) => 1 / total(one.histogram)));
-  const range = inside(MEDIUM, 96);
+  const range = inside(MEDIUM);
   const axes = {
     x: bitsAxis(furthest, range.x),
     y: shareAxis('share of pairs within the distance', floor, range.y),
   };
-  const curves = seen.map(({ name, look, histogram }) => ({
-    text: name,
-    look,
-    points: sums(histogram, furthest),
-  }));
+  const curves = seen.map(({ look, histogram }) => line(axes, look, sums(histogram, furthest)));
+  const names = seen.map(({ name, look, histogram, named }) => {
+    const at = sums(histogram, furthest).find(([, share]) => share >= named.from) ?? [furthest, 1];
+    return nameBeside(axes, { look, text: name, at }, named.side);
+  });
   return plot({
     ...axes,
     size: MEDIUM,
     title,
     description: together(seen, threshold),
-    marks: [
-      ...curves.map(({ look, points }) => line(axes, look, points)),
-      uprightRule(axes, threshold + 0.5, ''),
-    ],
+    marks: [...curves, ...names, uprightRule(axes, threshold + 0.5, '')],
   });
 }
 
@@ -151,9 +162,10 @@ function shares(histogram: Histogram): Point[] {
 }
 
 function sums(histogram: Histogram, furthest: number): Point[] {
-  return Array.from({ length: furthest + 1 }, (_, d): Point => [d, shareWithin(histogram, d)]).filter(
-    ([, share]) => share > 0,
-  );
+  return Array.from(
+    { length: furthest + 1 },
+    (_, d): Point => [d, shareWithin(histogram, d)],
+  ).filter(([, share]) => share > 0);
 }
 
 function together(populations: readonly Population[], threshold: number): string {

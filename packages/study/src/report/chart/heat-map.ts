@@ -1,4 +1,3 @@
-import { percent } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { cut, picture } from './plot.ts';
 
@@ -10,8 +9,8 @@ interface HeatMap {
   readonly share: (row: number, column: number) => number | undefined;
 }
 
-const WIDTH = 340;
-const NAME_WIDTH = 104;
+const WIDTH = 258;
+const NAME_WIDTH = 106;
 const TOP = 24;
 
 /**
@@ -19,7 +18,7 @@ const TOP = 24;
  * its row and at the head of its column. The tint runs from the least share to 1.
  */
 export function heatMap({ title, description, names, share }: HeatMap): Markup {
-  const side = Math.min((WIDTH - NAME_WIDTH) / Math.max(names.length - 1, 1), 48);
+  const side = Math.min((WIDTH - NAME_WIDTH) / Math.max(names.length - 1, 1), 40);
   const pairs = names.flatMap((_, row) =>
     names.slice(0, row).map((_, column) => ({ row, column, share: share(row, column) })),
   );
@@ -42,11 +41,16 @@ interface Cell {
   readonly share: number | undefined;
 }
 
-const PALEST = 0.1;
+/** Pale enough for ink on all of them. */
+const TINTS = [0.06, 0.55] as const;
 
 function cell({ row, column, share }: Cell, side: number, least: number): Markup {
   const [x, y] = [column * side, TOP + row * side];
-  const tint = share === undefined ? 0 : PALEST + (1 - PALEST) * ((share - least) / (1 - least));
-  const figure = share === undefined ? '–' : percent(share).replace('%', '');
-  return markup`<rect class="cell" x="${x + 1}" y="${y + 1}" width="${side - 2}" height="${side - 2}" fill-opacity="${tint}"/><text class="${tint > 0.55 ? 'figure on' : 'figure'}" x="${x + side / 2}" y="${y + side / 2 + 4}" text-anchor="middle">${figure}</text>`;
+  const [palest, darkest] = TINTS;
+  const tint =
+    share === undefined ? 0 : palest + (darkest - palest) * ((share - least) / (1 - least));
+  // Cut, not rounded: only what is all is written 100.
+  const figure =
+    share === undefined ? '–' : share === 1 ? '100' : (Math.floor(share * 1000) / 10).toFixed(1);
+  return markup`<rect class="cell" x="${x + 1}" y="${y + 1}" width="${side - 2}" height="${side - 2}" fill-opacity="${tint}"/><text class="figure" x="${x + side / 2}" y="${y + side / 2 + 4}" text-anchor="middle">${figure}</text>`;
 }

@@ -27,14 +27,24 @@ interface Intervals {
 const WIDTH = 340;
 const NAME_WIDTH = 150;
 const ROW = 21;
-const TOP = 36;
+/** Room above the rows for the name of the rule. */
+const HEAD = 24;
+const TOP = 38;
 
 /** Quantities below each other on a logarithmic axis: a dot each, and a bar between its bounds. */
 export function intervals(given: Intervals): Markup {
   const { title, description, label, rows, domain, format, rule } = given;
   const foot = TOP + Math.max(rows.length, 1) * ROW;
   const x = logAxis({ label, domain, range: [NAME_WIDTH, WIDTH - 14], format, ticks: 4 });
-  const y = { label: '', at: (row: number) => TOP + (row + 0.5) * ROW, ticks: [], range: [foot, TOP] } as const;
+  const y = {
+    label: '',
+    at: (row: number) => TOP + (row + 0.5) * ROW,
+    ticks: [],
+    range: [foot, HEAD],
+  } as const;
+  const grid = x.ticks.map(
+    ({ value }) => markup`<path class="grid" d="M${x.at(value)},${foot}V${HEAD}"/>`,
+  );
   const drawn = rows.map(({ name, look, value, bounds }, row) => {
     const at = y.at(row);
     const bar = bounds
@@ -48,6 +58,6 @@ export function intervals(given: Intervals): Markup {
     description,
     x,
     y,
-    marks: rule ? [...drawn, uprightRule({ x, y }, rule.value, rule.name)] : drawn,
+    marks: [...grid, ...drawn, rule ? uprightRule({ x, y }, rule.value, rule.name) : NOTHING],
   });
 }

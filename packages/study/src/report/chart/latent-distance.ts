@@ -41,11 +41,23 @@ export function latentDistance(given: LatentDistance): Markup {
   const drawn = replays
     .filter((one) => one.steps.length > 0)
     .map(({ name, look, steps: list }) => {
-      const first = list[0] as StepSpread;
+      const middle = list[Math.floor(list.length / 2)] as StepSpread;
       return [
-        band(axes, look, list.map(({ step, min, max }) => ({ x: step, low: min, high: max }))),
-        line(axes, look, list.map(({ step, median }) => [step, median])),
-        nameBeside(axes, { text: name, look, at: [first.step, first.max] }, 'above'),
+        band(
+          axes,
+          look,
+          list.map(({ step, min, max }) => ({ x: step, low: min, high: max })),
+        ),
+        line(
+          axes,
+          look,
+          list.map(({ step, median }) => [step, median]),
+        ),
+        nameBeside(
+          axes,
+          { text: name, look, at: [middle.step, look === 'honest' ? middle.min : middle.max] },
+          look === 'honest' ? 'below' : 'above',
+        ),
       ];
     });
   return plot({
@@ -53,7 +65,13 @@ export function latentDistance(given: LatentDistance): Markup {
     size: SMALL,
     title,
     description: replays.map(inWords).join(' '),
-    marks: [...drawn.flat(), rule(axes, tolerance.map((one, i): Point => [i + 1, one]))],
+    marks: [
+      ...drawn.flat(),
+      rule(
+        axes,
+        tolerance.map((one, i): Point => [i + 1, one]),
+      ),
+    ],
   });
 }
 

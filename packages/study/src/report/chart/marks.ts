@@ -32,7 +32,9 @@ export function band({ x, y }: Axes, look: Look, between: readonly Between[]): M
 
 /** Bars around whole numbers of x, from the foot of the plot. */
 export function bars({ x, y }: Axes, look: Look, points: readonly Point[]): Markup {
-  const width = (x.at(1) - x.at(0)) * 0.8;
+  const unit = x.at(1) - x.at(0);
+  // Gaps between narrow bars would only shimmer.
+  const width = unit < 5 ? unit : unit * 0.8;
   const drawn = points.map(([a, b]) => {
     const top = y.at(b);
     return markup`<rect x="${x.at(a) - width / 2}" y="${top}" width="${width}" height="${y.range[0] - top}"/>`;
@@ -41,7 +43,7 @@ export function bars({ x, y }: Axes, look: Look, points: readonly Point[]): Mark
 }
 
 export function dots({ x, y }: Axes, look: Look, points: readonly Point[]): Markup {
-  const drawn = points.map(([a, b]) => markup`<circle cx="${x.at(a)}" cy="${y.at(b)}" r="3"/>`);
+  const drawn = points.map(([a, b]) => markup`<circle cx="${x.at(a)}" cy="${y.at(b)}" r="2.5"/>`);
   return markup`<g class="dots ${look}">${drawn}</g>`;
 }
 
@@ -73,13 +75,20 @@ export interface Name {
 const SIDES = {
   left: { anchor: 'end', dx: -7, dy: 4 },
   right: { anchor: 'start', dx: 7, dy: 4 },
-  above: { anchor: 'start', dx: 0, dy: -6 },
+  above: { anchor: 'start', dx: -4, dy: -6 },
+  aboveLeft: { anchor: 'end', dx: 4, dy: -6 },
   below: { anchor: 'start', dx: 4, dy: 15 },
 } as const;
 
-/** The name of a mark beside a point of it. */
-export function nameBeside({ x, y }: Axes, { look, text, at }: Name, side: keyof typeof SIDES): Markup {
-  const { anchor, dx, dy } = SIDES[side];
+export type Side = keyof typeof SIDES;
+
+/** Room that a name takes at the left of its point. */
+const NAME_WIDTH = 72;
+
+/** The name of a mark beside a point of it; at the right if there is no room at the left. */
+export function nameBeside({ x, y }: Axes, { look, text, at }: Name, side: Side): Markup {
+  const noRoom = side === 'left' && x.at(at[0]) - x.range[0] < NAME_WIDTH;
+  const { anchor, dx, dy } = SIDES[noRoom ? 'right' : side];
   return markup`<text class="name ${look}" x="${x.at(at[0]) + dx}" y="${y.at(at[1]) + dy}" text-anchor="${anchor}">${text}</text>`;
 }
 
@@ -90,7 +99,7 @@ export function namesAtEnds({ x, y }: Axes, names: readonly Name[]): Markup {
   const wanted = names.map((name) => y.at(name.at[1]));
   const heights = apart(wanted, NAME_HEIGHT, [y.range[1], y.range[0]]);
   const drawn = names.map(({ look, text, at: [end] }, i) => {
-    return markup`<text class="name ${look}" x="${x.at(end) + 6}" y="${nth(heights, i) + 4}">${text}</text>`;
+    return markup`<text class="name ${look}" x="${x.at(end) + 8}" y="${nth(heights, i) + 4}">${text}</text>`;
   });
   return markup`${drawn}`;
 }

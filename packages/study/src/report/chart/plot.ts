@@ -11,7 +11,7 @@ export interface Size {
 /** Three beside each other on a desk, one on a telephone. */
 export const MEDIUM: Size = { width: 340, height: 240 };
 /** Six beside each other on a desk, two on a telephone. */
-export const SMALL: Size = { width: 168, height: 170 };
+export const SMALL: Size = { width: 168, height: 184 };
 
 const LEFT = 42;
 const TOP = 52;
@@ -43,10 +43,13 @@ interface Picture {
   readonly content: Markup;
 }
 
+/** About the width of a bold character at 12 pixels, in the widest of the page's fonts. */
+const HEAD_CHARACTER = 7.4;
+
 /** An SVG with its title, for the eye and for a screen reader, and its description. */
 export function picture({ size, title, description, content }: Picture): Markup {
   const { width, height } = size;
-  const head = wrapped(title, Math.floor(width / 6.6)).map(
+  const head = wrapped(title, Math.floor(width / HEAD_CHARACTER)).map(
     (line, i) => markup`<text class="head" x="0" y="${13 + i * 14}">${line}</text>`,
   );
   return markup`<svg class="chart" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${title}</title><desc>${description}</desc>${head}${content}</svg>

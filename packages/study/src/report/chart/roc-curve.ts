@@ -26,8 +26,20 @@ interface RocCurve {
 export function rocCurve({ title, points, threshold, floor }: RocCurve): Markup {
   const range = inside(SMALL);
   const axes = {
-    x: logAxis({ label: 'false alarms', domain: [floor, 1], range: range.x, format: percentTick, ticks: 3 }),
-    y: linearAxis({ label: 'caught', domain: [0, 1], range: range.y, format: percentTick, ticks: 4 }),
+    x: logAxis({
+      label: 'false alarms',
+      domain: [floor, 1],
+      range: range.x,
+      format: percentTick,
+      ticks: 3,
+    }),
+    y: linearAxis({
+      label: 'caught',
+      domain: [0, 1],
+      range: range.y,
+      format: percentTick,
+      ticks: 2,
+    }),
   };
   const order = points.toSorted((a, b) => b.threshold - a.threshold);
   const chosen = points.find((one) => one.threshold === threshold);
@@ -41,9 +53,17 @@ export function rocCurve({ title, points, threshold, floor }: RocCurve): Markup 
       band(
         axes,
         'foe',
-        order.map(({ falseAlarm, caught }) => ({ x: falseAlarm, low: caught.low, high: caught.high })),
+        order.map(({ falseAlarm, caught }) => ({
+          x: falseAlarm,
+          low: caught.low,
+          high: caught.high,
+        })),
       ),
-      line(axes, 'foe', order.map(({ falseAlarm, caught }) => [falseAlarm, caught.rate])),
+      line(
+        axes,
+        'foe',
+        order.map(({ falseAlarm, caught }) => [falseAlarm, caught.rate]),
+      ),
       chosen ? dots(axes, 'foe', [[chosen.falseAlarm, chosen.caught.rate]]) : NOTHING,
     ],
   });

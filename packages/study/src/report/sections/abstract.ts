@@ -1,4 +1,4 @@
-import type { MajorityResult, StudyResult } from '../../result.ts';
+import type { AdversaryResult, MajorityResult, StudyResult } from '../../result.ts';
 import { count, percent } from '../figures.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
 import { bits, HASHES, listed } from '../names.ts';
@@ -43,25 +43,44 @@ function collisions({ collisions, recommendation }: StudyResult): string {
   return `Pictures of different jobs of one class pass for alike in ${withBounds(rate)} of pairs.`;
 }
 
-function passing({ adversaries, recommendation }: StudyResult): string {
-  const { hash, thresholdBits } = recommendation.profile;
-  const rates = adversaries.map((one) => ({
-    name: one.name,
-    passes: others(rateAt(one.hashes[hash].detection, thresholdBits)),
+function passing(result: StudyResult): string {
+  const { hash, thresholdBits } = result.recommendation.profile;
+  const all = result.adversaries.map((one) => ({
+    ...one,
+    passes: others(rateAt(one.hashes[hash].detection, thresholdBits)).rate,
   }));
-  const most = rates.filter((one) => one.passes.rate >= 0.5);
-  if (adversaries.length === 0) return '';
+  const most = all.filter((one) => one.passes >= HALF);
+  if (all.length === 0) return '';
   if (most.length === 0) return 'No adversary passes likeness in half of its jobs or more.';
-  return `Likeness alone fails against ${count(most.length)} of ${count(adversaries.length)} adversaries, who pass in half of their jobs or more: ${listed(most.map((one) => `${one.name} (${percent(one.passes.rate)})`))}.`;
+  const passed = listed(most.map((one) => `${one.name} (${percent(one.passes)})`));
+  return `Likeness alone fails against ${count(most.length)} of ${count(all.length)} adversaries, who pass in half of their jobs or more: ${passed}. ${caught(result, most)}`;
 }
 
-function slashing({ recommendation, spotCheck }: StudyResult): string {
+const HALF = 0.5;
+
+/** Which rung catches those that pass likeness. */
+function caught({ spotCheck }: StudyResult, passers: readonly AdversaryResult[]): string {
+  const steps = spotCheck.adversaries.filter((one) => one.caughtJobs.rate >= HALF);
+  const pixels = spotCheck.pixels.adversaries.filter((one) => one.caught.rate >= HALF);
+  const among = (caughtOnes: readonly { readonly name: string }[]) =>
+    passers.filter(({ name }) => caughtOnes.some((one) => one.name === name));
+  const byStep = among(steps);
+  const byPixels = among(pixels).filter((one) => !byStep.includes(one));
+  const left = passers.filter((one) => !byStep.includes(one) && !byPixels.includes(one));
+  const clauses = [
+    byStep.length > 0 ? `replayed steps catch ${names(byStep)}` : '',
+    byPixels.length > 0 ? `decoding the last latent catches ${names(byPixels)}` : '',
+    left.length > 0 ? `neither catches ${names(left)}` : '',
+  ];
+  return `Of these, ${clauses.filter((clause) => clause !== '').join('; ')}.`;
+}
+
+function names(ones: readonly { readonly name: string }[]): string {
+  return listed(ones.map((one) => one.name));
+}
+
+function slashing({ recommendation }: StudyResult): string {
   const { high, trials } = recommendation.falseSlash.byStep;
   if (trials === 0) return 'A vote slashes nobody.';
-  const caught = spotCheck.adversaries.filter((one) => one.caughtJobs.rate >= 0.5);
-  const replays =
-    caught.length === 0
-      ? ''
-      : ` Replaying committed steps tells ${listed(caught.map((one) => one.name))} in half of their jobs or more.`;
-  return `A vote slashes nobody;${replays.replace(/^ R/, ' r').replace(/\.$/, ';')} an honest node is slashed for a step in at most ${percent(high)} of challenged runs.`;
+  return `A vote slashes nobody; a replayed step slashes an honest node in at most ${percent(high)} of challenged runs.`;
 }

@@ -1,7 +1,7 @@
 import { HASH_NAMES, type HashName, type Rate, type StudyResult } from '../../result.ts';
 import { distanceBars, furthestOf } from '../chart/distances.ts';
 import { type RocPoint, rocCurve } from '../chart/roc-curve.ts';
-import { decimal, percent } from '../figures.ts';
+import { decimal, percent, percentTick } from '../figures.ts';
 import { histogramTable } from '../histogram-table.ts';
 import { figure, folded, moreCharts } from '../layout.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
@@ -20,7 +20,7 @@ ${whoPasses(result)}
 ${protocolTable(result)}
 ${figure({
   number: 5,
-  caption: markup`ROC of each adversary, ${HASHES[hash]}: results caught against honest pairs torn apart (logarithmic; the left edge also stands for none), a point for each threshold, with ${percent(result.plan.confidence)} bounds as a band. The dot is the threshold of ${bits(thresholdBits)}; the dotted curve is a coin.`,
+  caption: markup`ROC of each adversary, ${HASHES[hash]}: results caught against honest pairs torn apart (logarithmic; the left edge also stands for none), a point for each threshold, with ${percentTick(result.plan.confidence)} bounds as a band. The dot is the threshold of ${bits(thresholdBits)}; the dotted curve is a coin.`,
   charts: rocCurves(result, hash),
 })}
 ${HASH_NAMES.filter((name) => name !== hash).map((name) =>
@@ -56,7 +56,7 @@ function whoPasses(result: StudyResult): Markup {
       words('adversary'),
       words('kind'),
       ...looked.map(({ name, hash, thresholdBits }) =>
-        figures(`passes: ${HASHES[hash]}, ${bits(thresholdBits)} (${name})`),
+        figures(markup`passes, ${HASHES[hash]}, ${bits(thresholdBits)}<small>${name}</small>`),
       ),
       words('decided by'),
       words('why'),
@@ -76,7 +76,7 @@ function whoPasses(result: StudyResult): Markup {
 /** The share that passes, in a word as well where it is most. */
 function passing(passes: Rate): Markup {
   const mark = passes.rate >= 0.5 ? markup`<b class="passes">passes</b> ` : NOTHING;
-  return markup`${mark}${rateCell(passes)}`;
+  return markup`${mark}${rateCell(passes)}<span class="share"><span style="width:${passes.rate * 100}%"></span></span>`;
 }
 
 function protocolTable({ protocolAdversaries }: StudyResult): Markup {
@@ -196,7 +196,8 @@ function committeeTable({ adversaries }: StudyResult): Markup {
 /** The points of the ROC curves; what no longer changes with the threshold is left out. */
 function thresholdTable({ adversaries, honest }: StudyResult, hash: HashName): Markup {
   const lists = [honest[hash].falseAlarm, ...adversaries.map((one) => one.hashes[hash].detection)];
-  const last = Math.max(0, ...lists.map((list) => list.findLastIndex(({ count }) => count > 0))) + 1;
+  const last =
+    Math.max(0, ...lists.map((list) => list.findLastIndex(({ count }) => count > 0))) + 1;
   return table({
     caption: `Caught by threshold, ${HASHES[hash]}; from the last row on nothing changes`,
     columns: [

@@ -82,7 +82,8 @@ function agreementMap({ plan, agreement }: StudyResult, hash: HashName, threshol
   };
   const worst = agreement.toSorted(
     (one, other) =>
-      shareWithin(one.hashes[hash].bits, threshold) - shareWithin(other.hashes[hash].bits, threshold),
+      shareWithin(one.hashes[hash].bits, threshold) -
+      shareWithin(other.hashes[hash].bits, threshold),
   )[0];
   return heatMap({
     title: `${HASHES[hash]}, within ${bits(threshold)}, %`,

@@ -21,7 +21,7 @@ differs is a job on which others do. Committees are therefore also counted one b
 formula is given its measured correlation.</p>
 ${figure({
   number: 4,
-  caption: markup`Honest committees that fail to agree; the left edge of each plot also stands for none at all. Blue was counted, with ${percent(result.plan.confidence)} bounds; the others were computed from the rate of one run.`,
+  caption: markup`Honest committees that fail to agree; the left edge of each plot also stands for none at all. Blue was counted, with ${percentTick(result.plan.confidence)} bounds; the others were computed from the rate of one run.`,
   charts: shown.map((one) => failures(one, result.plan.jobs)),
 })}
 ${folded('Numbers: every majority that was counted', [

@@ -1,8 +1,8 @@
 import type { StudyResult } from '../../result.ts';
-import { count, decimal, duration, percent } from '../figures.ts';
+import { count, decimal, duration, percentTick } from '../figures.ts';
 import { folded } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
-import { figures, table, words } from '../table.ts';
+import { table, words } from '../table.ts';
 
 /** How it was measured. */
 export function method({ model, plan }: StudyResult): Markup {
@@ -17,7 +17,7 @@ ${count(request.width)} × ${count(request.height)} pixels, ${count(request.step
 <code>${plan.reference}</code>.</li>
 <li><b>Hashes.</b> Average, perceptual, difference and colour hash, equal bit for bit to Python <code>imagehash</code>, computed from the delivered
 file. Distance is Hamming distance in bits unless hex digits are named.</li>
-<li><b>Bounds.</b> Exact two-sided Clopper-Pearson intervals at ${percent(plan.confidence)}, over independent trials: for each job one pair, one verifier
+<li><b>Bounds.</b> Exact two-sided Clopper-Pearson intervals at ${percentTick(plan.confidence)}, over independent trials: for each job one pair, one verifier
 or one committee is drawn. Counts over all pairs and committees are given beside them, without bounds.</li>
 <li><b>Spot check.</b> ${count(plan.replayedJobs)} jobs had their steps replayed from the committed latents; the distance is the L2 norm of the
 difference over that of the committed latent.</li>
@@ -42,7 +42,7 @@ whose arithmetic lies outside of theirs must be measured before it is trusted.</
 <li>The figures are of <code>${model.id}</code>, its ${count(plan.classes.length)} prompts and this request. Another model, resolution or number of steps is
 another study.</li>
 <li>The adversaries are those listed. One who adapts to the check that is used may do better against likeness; that is why no vote takes a stake.</li>
-<li>Each bound holds for itself at ${percent(plan.confidence)}; among hundreds of them some will not. The recommended hash, threshold and tolerance
+<li>Each bound holds for itself at ${percentTick(plan.confidence)}; among hundreds of them some will not. The recommended hash, threshold and tolerance
 were chosen on the data that they are judged by here.</li>
 <li>Pairs that share a picture, and steps of one job, are not independent. Shares over them are descriptions.</li>
 <li>Times were measured with ${count(run.processes)} processes on the machine below, and are not a benchmark.</li>
@@ -54,7 +54,7 @@ export function machine({ run }: StudyResult): Markup {
   const { cpu, cores, memoryBytes, platform } = run.machine;
   return table({
     caption: 'Machine, versions and work',
-    columns: [words('what'), figures('value')],
+    columns: [words('what'), words('value')],
     rows: [
       ['processor', cpu],
       ['cores', count(cores)],
@@ -65,7 +65,7 @@ export function machine({ run }: StudyResult): Markup {
       ['pictures made', count(run.pictures)],
       ['steps replayed', count(run.replayedSteps)],
       ['work of all processes', duration(run.workSeconds)],
-      ['finished', run.finishedAt],
+      ['finished', `${run.finishedAt.slice(0, 16).replace('T', ' ')} UTC`],
     ],
   });
 }

@@ -52,9 +52,14 @@ function charts({ collisions, honest, recommendation }: StudyResult, hash: HashN
     distanceSums({
       title: `Within a distance, ${HASHES[hash]}`,
       populations: [
-        { name: 'honest', look: 'honest', histogram: honest[hash].histogram },
-        sameClass,
-        crossClass,
+        {
+          name: 'honest',
+          look: 'honest',
+          histogram: honest[hash].histogram,
+          named: { from: 0, side: 'below' },
+        },
+        { ...sameClass, named: { from: 0.1, side: 'left' } },
+        { ...crossClass, named: { from: 0.001, side: 'right' } },
       ],
       threshold,
     }),

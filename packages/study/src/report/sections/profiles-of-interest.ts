@@ -17,5 +17,11 @@ export function profilesOfInterest({ recommendation, model }: StudyResult): Prof
     other.hash === one.hash && other.thresholdBits === one.thresholdBits;
   return all
     .filter((one, i) => all.findIndex(alike(one)) === i)
-    .map((one) => ({ ...one, name: all.filter(alike(one)).map(({ name }) => name).join(' and ') }));
+    .map((one) => ({
+      ...one,
+      name: all
+        .filter(alike(one))
+        .map(({ name }) => name)
+        .join(' and '),
+    }));
 }

@@ -3,19 +3,20 @@ import { count, decimal, percent } from '../figures.ts';
 import { folded } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bits, HASHES, listed } from '../names.ts';
-import { rateCell, withBounds } from '../rates.ts';
+import { rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
 
 /** The verification profile for the chain, its false-slash bound, and the deposit it asks for. */
 export function recommendation(result: StudyResult): Markup {
-  const { profile, stepTolerance, stepToleranceMillionths, rule, falseSlash } = result.recommendation;
+  const { profile, stepTolerance, stepToleranceMillionths, rule, falseSlash } =
+    result.recommendation;
   const { hash, thresholdBits, committeeSizes } = profile;
   return markup`
 <p><b>The ${HASHES[hash]}, at most ${bits(thresholdBits)} apart, committees of ${listed(committeeSizes.map(String))}; a replayed step may lie
-at most ${decimal(stepTolerance)} away</b> (relative L2; ${count(stepToleranceMillionths)} millionths on the chain, which has no fractions), less in early steps. ${rule}</p>
-<pre><code>${JSON.stringify(profile, null, 2)}</code></pre>
-<p>A vote slashes nobody. A step outside the tolerance does: the bound for an honest node, in one challenged run and over all of its
-steps, is ${percent(falseSlash.byStep.high)}; seen were ${count(falseSlash.byStep.count)} in ${count(falseSlash.byStep.trials)} runs, ${withBounds(falseSlash.byStep)}.</p>
+at most ${decimal(stepTolerance)} away</b> (relative L2; ${count(stepToleranceMillionths)} millionths on the chain, which has no fractions), each step within its own tolerance of Section 5. ${rule}</p>
+<pre><code>${JSON.stringify(profile)}</code></pre>
+<p><b>False-slash bound.</b> A vote slashes nobody. A step outside the tolerance does: it was seen in ${count(falseSlash.byStep.count)} of ${count(falseSlash.byStep.trials)}
+honest runs, all steps checked, so an honest node is slashed in at most ${percent(falseSlash.byStep.high)} of challenged runs.</p>
 ${unpaidTable(result)}
 ${depositTable(result)}
 ${folded('Numbers: every hash and threshold that was looked at', candidateTable(result))}`;

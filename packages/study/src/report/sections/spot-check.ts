@@ -58,16 +58,22 @@ ${folded('Numbers: replayed steps and decoded pixels', [
 function latentCharts({ spotCheck }: StudyResult): Markup[] {
   const { honestByStep, adversaries, toleranceByStep, steps } = spotCheck;
   const all = [honestByStep, ...adversaries.map((one) => one.byStep)].flatMap(measured);
-  const distances = [...toleranceByStep, ...all.flatMap((one) => [one.min, one.max])].filter((d) => d > 0);
+  const distances = [...toleranceByStep, ...all.flatMap((one) => [one.min, one.max])].filter(
+    (d) => d > 0,
+  );
   const chart = (title: string, forged: readonly Spread[]) =>
     latentDistance({
       title,
       replays: [
         { name: 'honest', look: 'honest', steps: measured(honestByStep) },
-        ...(forged.length > 0 ? [{ name: 'forged', look: 'foe', steps: measured(forged) } as const] : []),
+        ...(forged.length > 0
+          ? [{ name: 'forged', look: 'foe', steps: measured(forged) } as const]
+          : []),
       ],
       tolerance: toleranceByStep,
-      domain: distances.length > 0 ? [Math.min(...distances), Math.max(...distances)] : [1e-6, 1],
+      // Room for the names below and above the bands.
+      domain:
+        distances.length > 0 ? [Math.min(...distances) / 6, Math.max(...distances) * 6] : [1e-6, 1],
       steps,
     });
   if (adversaries.length === 0) return [chart('honest profiles', [])];
@@ -84,7 +90,7 @@ function measured(byStep: readonly Spread[]) {
 function detectionChart({ spotCheck: { steps, detection } }: StudyResult): Markup {
   const skipped = [...new Set(detection.map((row) => row.skipped))].slice(0, MOST_CURVES);
   return detectionCurves({
-    title: 'Chance that a spot check catches skipped steps',
+    title: 'Catching skipped steps by checking k',
     steps,
     skipped,
     checks: Math.max(1, ...detection.map((row) => row.checks)),
@@ -206,7 +212,8 @@ function pixelChart({ honest, tolerance, adversaries }: PixelCheckResult): Marku
     description: `Honest at most ${decimal(honest.max)} of 255; tolerance ${decimal(tolerance)}.`,
     label: 'mean difference, of 255',
     rows,
-    domain: differences.length > 0 ? [Math.min(...differences), Math.max(...differences)] : [0.01, 1],
+    domain:
+      differences.length > 0 ? [Math.min(...differences), Math.max(...differences)] : [0.01, 1],
     format: decimal,
     rule: { value: tolerance, name: 'tolerance' },
   });
