@@ -44,6 +44,11 @@ export function interval(low: number, high: number): string {
   return `${percent(low)} to ${percent(high)}`;
 }
 
+/** The same where room is short: "97.2–98.1%" */
+export function range(low: number, high: number): string {
+  return `${percent(low).replace('%', '')}–${percent(high)}`;
+}
+
 /** "0.42 s", "93 s", "14 min", "5.2 h" */
 export function duration(seconds: number): string {
   if (seconds < 120) return `${shortest(seconds.toPrecision(3))}${NARROW_SPACE}s`;

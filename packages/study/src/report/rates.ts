@@ -1,5 +1,5 @@
 import type { Bounded, Rate } from '../result.ts';
-import { count, interval, percent } from './figures.ts';
+import { count, interval, percent, range } from './figures.ts';
 import { type Markup, markup } from './markup.ts';
 
 /** Not measured. */
@@ -23,7 +23,7 @@ export function boundedCell(bounded: Bounded): Markup {
 }
 
 function estimate(share: number, { low, high }: { low: number; high: number }): Markup {
-  return markup`${percent(share)}<small>${interval(low, high)}</small>`;
+  return markup`${percent(share)}<small>${range(low, high)}</small>`;
 }
 
 /** "491 of 500" */

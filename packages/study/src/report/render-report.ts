@@ -1,6 +1,13 @@
 import type { StudyResult } from '../result.ts';
+import { adversariesInFull } from './appendix/adversaries.ts';
+import { classes } from './appendix/classes.ts';
+import { honestMachinesInFull } from './appendix/honest-machines.ts';
+import { majorityInFull } from './appendix/majority.ts';
+import { otherPicturesInFull } from './appendix/other-pictures.ts';
+import { recommendationInFull } from './appendix/recommendation.ts';
+import { spotCheckInFull } from './appendix/spot-check.ts';
 import { count } from './figures.ts';
-import { type Markup, markup } from './markup.ts';
+import { type Markup, markup, NOTHING } from './markup.ts';
 import { abstract } from './sections/abstract.ts';
 import { adversaries } from './sections/adversaries.ts';
 import { honestMachines } from './sections/honest-machines.ts';
@@ -16,17 +23,34 @@ interface Section {
   readonly id: string;
   readonly title: string;
   readonly content: (result: StudyResult) => Markup;
+  /** Every number behind it, and its charts for the hashes that are not recommended. */
+  readonly inFull?: (result: StudyResult) => readonly Markup[];
 }
 
 const SECTIONS: readonly Section[] = [
-  { id: 'honest', title: 'Honest machines', content: honestMachines },
-  { id: 'others', title: 'Pictures of other jobs', content: otherPictures },
-  { id: 'majority', title: 'Majority', content: majority },
-  { id: 'adversaries', title: 'Adversaries', content: adversaries },
-  { id: 'spot-check', title: 'Spot check', content: spotCheck },
-  { id: 'recommendation', title: 'Recommended profile', content: recommendation },
+  {
+    id: 'honest',
+    title: 'Honest machines',
+    content: honestMachines,
+    inFull: honestMachinesInFull,
+  },
+  {
+    id: 'others',
+    title: 'Pictures of other jobs',
+    content: otherPictures,
+    inFull: otherPicturesInFull,
+  },
+  { id: 'majority', title: 'Majority', content: majority, inFull: majorityInFull },
+  { id: 'adversaries', title: 'Adversaries', content: adversaries, inFull: adversariesInFull },
+  { id: 'spot-check', title: 'Spot check', content: spotCheck, inFull: spotCheckInFull },
+  {
+    id: 'recommendation',
+    title: 'Recommended profile',
+    content: recommendation,
+    inFull: recommendationInFull,
+  },
   { id: 'original', title: "The original's table", content: originalTable },
-  { id: 'method', title: 'Method', content: method },
+  { id: 'method', title: 'Method', content: method, inFull: classes },
   { id: 'limits', title: 'Limits', content: limits },
   { id: 'machine', title: 'Machine and versions', content: machine },
 ];
@@ -54,12 +78,8 @@ export function renderReport(result: StudyResult): string {
 </header>
 <section id="abstract"><h2>Abstract</h2>
 ${abstract(result)}</section>
-<nav aria-label="Contents"><ol>${SECTIONS.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
-${SECTIONS.map(
-  ({ id, title: name, content }, i) => markup`<section id="${id}"><h2>${i + 1}. ${name}</h2>
-${content(result)}</section>
-`,
-)}</main>
+${contents()}
+${SECTIONS.map((section, i) => numbered(section, i + 1, result))}${appendix(result)}</main>
 <footer>
 <h2>Reproduce</h2>
 <pre><code>${run.command}</code></pre>
@@ -67,4 +87,28 @@ ${content(result)}</section>
 </body>
 </html>
 `.source;
+}
+
+function contents(): Markup {
+  const links = SECTIONS.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
+  return markup`<nav aria-label="Contents"><ol>${links}<li><a href="#appendix">Appendix: every number</a></li></ol></nav>`;
+}
+
+function numbered({ id, title, content, inFull }: Section, number: number, result: StudyResult) {
+  const more = inFull
+    ? markup`<p class="facts"><a href="#${id}-in-full">Every number of this section</a></p>`
+    : NOTHING;
+  return markup`<section id="${id}"><h2>${number}. ${title}</h2>${content(result)}
+${more}</section>
+`;
+}
+
+function appendix(result: StudyResult): Markup {
+  const parts = SECTIONS.map(({ id, title, inFull }) =>
+    inFull
+      ? markup`<section id="${id}-in-full"><h3>${title}</h3>${inFull(result)}</section>`
+      : NOTHING,
+  );
+  return markup`<section id="appendix"><h2>Appendix: every number</h2>${parts}</section>
+`;
 }

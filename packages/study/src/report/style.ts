@@ -1,3 +1,4 @@
+import { SMALL } from './chart/plot.ts';
 import type { Markup } from './markup.ts';
 
 /**
@@ -89,10 +90,10 @@ caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); font-weight: 400; }
 thead th { max-width: 9rem; vertical-align: bottom; color: var(--muted); border-bottom-color: var(--edge); }
 th.figures, td.figures { text-align: right; }
-td.words { min-width: 7rem; }
+tbody .words { min-width: 7rem; }
 td.figures small { white-space: nowrap; }
 small { display: block; font-size: .75rem; color: var(--muted); }
-td.words:last-child { min-width: 16rem; }
+tbody .words:last-child { min-width: 16rem; }
 .share { display: block; width: 6rem; height: 4px; margin: .25rem 0 0 auto; background: var(--line); }
 .share span { display: block; height: 100%; background: var(--foe); }
 details { margin: .75rem 0; border-top: 1px solid var(--line); padding-top: .75rem; }
@@ -116,11 +117,13 @@ details[open] > summary { margin-bottom: 1rem; font-weight: 600; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
   table { width: 100%; font-size: 6.5pt; line-height: 1.25; }
-  small, td.figures small { font-size: 5.5pt; white-space: normal; }
-  th, td { padding: .15rem .5rem .15rem 0; overflow-wrap: anywhere; }
-  td.words, td.words:last-child { min-width: 0; }
+  small { font-size: 5.5pt; }
+  th, td { padding: .15rem .5rem .15rem 0; overflow-wrap: break-word; }
+  tbody .words, tbody .words:last-child { min-width: 0; }
   .share { width: 14mm; height: 1mm; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .charts { gap: 1rem .75rem; }
+  .charts { gap: 4mm 3mm; }
+  .chart[width="${SMALL.width}"] { width: 43mm; }
+  #appendix { break-before: page; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   summary { font-weight: 600; list-style: none; }
   a { text-decoration: none; }

@@ -95,7 +95,7 @@ export function distanceShapes({ title, populations, threshold }: TwoPopulations
 }
 
 interface NamedPopulation extends Population {
-  /** Its name stands beside the point at which the curve has reached this share. */
+  /** Its name stands where the curve has reached this share, or else at its end. */
   readonly named: { readonly from: number; readonly side: Side };
 }
 
@@ -110,7 +110,7 @@ export function distanceSums({ title, populations, threshold }: Populations): Ma
   const seen = populations.filter((one) => total(one.histogram) > 0);
   const furthest = furthestOf(seen.map((one) => one.histogram));
   const floor = Math.min(0.01, ...seen.map((one) => 1 / total(one.histogram)));
-  const range = inside(MEDIUM);
+  const range = inside(MEDIUM, 48);
   const axes = {
     x: bitsAxis(furthest, range.x),
     y: shareAxis('share of pairs within the distance', floor, range.y),

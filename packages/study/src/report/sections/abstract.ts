@@ -47,12 +47,12 @@ function passing(result: StudyResult): string {
   const { hash, thresholdBits } = result.recommendation.profile;
   const all = result.adversaries.map((one) => ({
     ...one,
-    passes: others(rateAt(one.hashes[hash].detection, thresholdBits)).rate,
+    share: others(rateAt(one.hashes[hash].detection, thresholdBits)).rate,
   }));
-  const most = all.filter((one) => one.passes >= HALF);
+  const most = all.filter((one) => one.share >= HALF);
   if (all.length === 0) return '';
   if (most.length === 0) return 'No adversary passes likeness in half of its jobs or more.';
-  const passed = listed(most.map((one) => `${one.name} (${percent(one.passes)})`));
+  const passed = listed(most.map((one) => `${one.name} (${percent(one.share)})`));
   return `Likeness alone fails against ${count(most.length)} of ${count(all.length)} adversaries, who pass in half of their jobs or more: ${passed}. ${caught(result, most)}`;
 }
 

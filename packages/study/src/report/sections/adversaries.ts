@@ -1,9 +1,8 @@
-import { HASH_NAMES, type HashName, type Rate, type StudyResult } from '../../result.ts';
+import type { HashName, Rate, StudyResult } from '../../result.ts';
 import { distanceBars, furthestOf } from '../chart/distances.ts';
 import { type RocPoint, rocCurve } from '../chart/roc-curve.ts';
-import { decimal, percent, percentTick } from '../figures.ts';
-import { histogramTable } from '../histogram-table.ts';
-import { figure, folded, moreCharts } from '../layout.ts';
+import { percentTick } from '../figures.ts';
+import { figure } from '../layout.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
 import { bits, GROUPS, HASHES, listed, RUNGS } from '../names.ts';
 import { counted, others, rateAt, rateCell } from '../rates.ts';
@@ -23,29 +22,11 @@ ${figure({
   caption: markup`ROC of each adversary, ${HASHES[hash]}: results caught against honest pairs torn apart (logarithmic; the left edge also stands for none), a point for each threshold, with ${percentTick(result.plan.confidence)} bounds as a band. The dot is the threshold of ${bits(thresholdBits)}; the dotted curve is a coin.`,
   charts: rocCurves(result, hash),
 })}
-${HASH_NAMES.filter((name) => name !== hash).map((name) =>
-  moreCharts(`ROC of each adversary: ${HASHES[name]}`, rocCurves(result, name)),
-)}
 ${figure({
   number: 6,
   caption: markup`Distances of each adversary's results from those of all honest profiles, ${HASHES[hash]}. What lies left of the dashed rule passes.`,
   charts: resultBars(result, hash),
-})}
-${HASH_NAMES.filter((name) => name !== hash).map((name) =>
-  moreCharts(`Distances of adversaries: ${HASHES[name]}`, resultBars(result, name)),
-)}
-${folded('Numbers: adversaries', [
-  workTable(result),
-  aucTable(result),
-  committeeTable(result),
-  ...HASH_NAMES.map((name) => thresholdTable(result, name)),
-  ...HASH_NAMES.map((name) =>
-    histogramTable(
-      `Results of adversaries by distance in bits, ${HASHES[name]}`,
-      result.adversaries.map((one) => [one.name, one.hashes[name].histogram]),
-    ),
-  ),
-])}`;
+})}`;
 }
 
 function whoPasses(result: StudyResult): Markup {
@@ -101,7 +82,11 @@ function protocolTable({ protocolAdversaries }: StudyResult): Markup {
   });
 }
 
-function rocCurves({ adversaries, honest, plan, recommendation }: StudyResult, hash: HashName) {
+/** A chart for each adversary. */
+export function rocCurves(
+  { adversaries, honest, plan, recommendation }: StudyResult,
+  hash: HashName,
+) {
   return adversaries.map(({ name, hashes }) =>
     rocCurve({
       title: name,
@@ -120,7 +105,11 @@ function rocPoints(falseAlarm: readonly Rate[], detection: readonly Rate[]): Roc
   });
 }
 
-function resultBars({ adversaries, plan, recommendation }: StudyResult, hash: HashName): Markup[] {
+/** A chart for each adversary. */
+export function resultBars(
+  { adversaries, plan, recommendation }: StudyResult,
+  hash: HashName,
+): Markup[] {
   const furthest = furthestOf(adversaries.map((one) => one.hashes[hash].histogram));
   return adversaries.map(({ name, hashes }) =>
     distanceBars({
@@ -132,82 +121,4 @@ function resultBars({ adversaries, plan, recommendation }: StudyResult, hash: Ha
       floor: 1 / Math.max(plan.jobs, 10),
     }),
   );
-}
-
-function workTable({ adversaries }: StudyResult): Markup {
-  return table({
-    caption: 'Work and results of each adversary',
-    columns: [
-      words('adversary'),
-      figures('ms a result, median'),
-      figures('cost, share of an honest run'),
-      figures('jobs with a result'),
-      figures('jobs'),
-      figures('files equal to the reference'),
-      figures("passes the model's profile of today"),
-    ],
-    rows: adversaries.map((one) => [
-      one.name,
-      one.msPerPicture.count === 0 ? '–' : decimal(one.msPerPicture.median),
-      percent(one.cost),
-      rateCell(one.results),
-      counted(one.results),
-      rateCell(one.equalFiles),
-      rateCell(one.passes),
-    ]),
-  });
-}
-
-function aucTable({ adversaries }: StudyResult): Markup {
-  return table({
-    caption: 'Area under the ROC curve, by hash; 0.5 is a coin, 1 tells always',
-    columns: [words('adversary'), ...HASH_NAMES.map((hash) => figures(HASHES[hash]))],
-    rows: adversaries.map(({ name, hashes }) => [
-      name,
-      ...HASH_NAMES.map((hash) => hashes[hash].auc.toFixed(4)),
-    ]),
-  });
-}
-
-function committeeTable({ adversaries }: StudyResult): Markup {
-  return table({
-    caption: "Committees with adversaries among them, by the model's profile of today",
-    columns: [
-      words('adversary'),
-      figures('members'),
-      figures('of them adversaries'),
-      figures('adversary paid'),
-      figures('no majority'),
-      figures('an honest member unpaid'),
-    ],
-    rows: adversaries.flatMap(({ name, committees }) =>
-      committees.map((one) => [
-        name,
-        String(one.size),
-        String(one.adversaries),
-        rateCell(one.paid),
-        rateCell(one.noMajority),
-        rateCell(one.honestUnpaid),
-      ]),
-    ),
-  });
-}
-
-/** The points of the ROC curves; what no longer changes with the threshold is left out. */
-function thresholdTable({ adversaries, honest }: StudyResult, hash: HashName): Markup {
-  const lists = [honest[hash].falseAlarm, ...adversaries.map((one) => one.hashes[hash].detection)];
-  const last =
-    Math.max(0, ...lists.map((list) => list.findLastIndex(({ count }) => count > 0))) + 1;
-  return table({
-    caption: `Caught by threshold, ${HASHES[hash]}; from the last row on nothing changes`,
-    columns: [
-      figures('threshold, bits'),
-      figures('false alarms'),
-      ...adversaries.map(({ name }) => figures(name)),
-    ],
-    rows: Array.from({ length: last + 1 }, (_, threshold) => [
-      String(threshold),
-      ...lists.map((list) => rateCell(rateAt(list, threshold))),
-    ]).slice(0, honest[hash].falseAlarm.length),
-  });
 }

@@ -2,11 +2,9 @@ import { HASH_NAMES, type HashName, type PairAgreement, type StudyResult } from 
 import { distanceBars, furthestOf, shareWithin } from '../chart/distances.ts';
 import { heatMap } from '../chart/heat-map.ts';
 import { count, decimal, interval, percent } from '../figures.ts';
-import { histogramTable } from '../histogram-table.ts';
-import { figure, folded, moreCharts } from '../layout.ts';
+import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bits, HASHES } from '../names.ts';
-import { counted, rateAt, rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
 
 /** How alike the pictures of honest machines are that run the same job in different arithmetic. */
@@ -18,22 +16,14 @@ ${bytesInWords(result.agreement)}</p>
 ${profiles(result)}
 ${figure({
   number: 1,
-  caption: markup`Jobs, in percent, for which two profiles agree within ${bits(thresholdBits)}, one map a hash. A name heads the column below it and the row at its left; the darker the cell, the more agree.`,
+  caption: markup`Jobs, in percent, for which two profiles agree within ${bits(thresholdBits)}, one map a hash. A name heads the column below it and the row at its left; the stronger its tint, the more agree.`,
   charts: HASH_NAMES.map((name) => agreementMap(result, name, thresholdBits)),
 })}
 ${figure({
   number: 2,
   caption: markup`Distances of honest pairs by pair of profiles, ${HASHES[hash]}. Shares are logarithmic; right of the dashed rule two pictures are not alike.`,
   charts: pairBars(result, hash),
-})}
-${HASH_NAMES.filter((name) => name !== hash).map((name) =>
-  moreCharts(`Distances of honest pairs: ${HASHES[name]}`, pairBars(result, name)),
-)}
-${folded('Numbers: agreement of honest pairs', [
-  agreementTable(result),
-  worstTable(result),
-  ...HASH_NAMES.flatMap((name) => [bitsTable(result, name), hexDigitsTable(result, name)]),
-])}`;
+})}`;
 }
 
 function bytesInWords(agreement: readonly PairAgreement[]): string {
@@ -95,7 +85,11 @@ function agreementMap({ plan, agreement }: StudyResult, hash: HashName, threshol
   });
 }
 
-function pairBars({ agreement, recommendation, plan }: StudyResult, hash: HashName): Markup[] {
+/** A chart for each pair of profiles. */
+export function pairBars(
+  { agreement, recommendation, plan }: StudyResult,
+  hash: HashName,
+): Markup[] {
   const { thresholdBits } = recommendation.profile;
   const furthest = furthestOf(agreement.map((pair) => pair.hashes[hash].bits));
   return agreement.map(({ a, b, hashes }) =>
@@ -108,56 +102,4 @@ function pairBars({ agreement, recommendation, plan }: StudyResult, hash: HashNa
       floor: 1 / Math.max(plan.jobs, 10),
     }),
   );
-}
-
-function agreementTable({ agreement, recommendation }: StudyResult): Markup {
-  const { thresholdBits } = recommendation.profile;
-  return table({
-    caption: `Pairs of profiles: equal files, mean distance in bits, and agreement within ${bits(thresholdBits)}`,
-    columns: [
-      words('pair'),
-      figures('equal files'),
-      ...HASH_NAMES.flatMap((hash) => [
-        figures(`${HASHES[hash]}: mean`),
-        figures(`within ${thresholdBits}`),
-      ]),
-    ],
-    rows: agreement.map(({ a, b, equalFiles, hashes }) => [
-      pairName(a, b),
-      rateCell(equalFiles),
-      ...HASH_NAMES.flatMap((hash) => [
-        decimal(hashes[hash].meanBits),
-        rateCell(rateAt(hashes[hash].within, thresholdBits)),
-      ]),
-    ]),
-  });
-}
-
-function worstTable({ honest }: StudyResult): Markup {
-  return table({
-    caption: 'The pair of profiles that disagrees most at the threshold of 2 bits',
-    columns: [words('hash'), words('pair'), figures('jobs'), figures('disagree')],
-    rows: HASH_NAMES.map((hash) => {
-      const { a, b, disagree } = honest[hash].worstPair;
-      return [HASHES[hash], pairName(a, b), counted(disagree), rateCell(disagree)];
-    }),
-  });
-}
-
-function bitsTable({ agreement }: StudyResult, hash: HashName): Markup {
-  return histogramTable(
-    `Honest pairs by distance in bits, ${HASHES[hash]}`,
-    agreement.map(({ a, b, hashes }) => [pairName(a, b), hashes[hash].bits]),
-  );
-}
-
-function hexDigitsTable({ agreement }: StudyResult, hash: HashName): Markup {
-  return histogramTable(
-    `Honest pairs by distance in hex digits, ${HASHES[hash]}`,
-    agreement.map(({ a, b, hashes }) => [pairName(a, b), hashes[hash].hexDigits]),
-  );
-}
-
-function pairName(a: string, b: string): string {
-  return `${a} × ${b}`;
 }

@@ -2,11 +2,9 @@ import type { MajorityResult, StudyResult } from '../../result.ts';
 import { type IntervalRow, intervals } from '../chart/intervals.ts';
 import type { Look } from '../chart/marks.ts';
 import { count, decimal, percent, percentTick } from '../figures.ts';
-import { figure, folded } from '../layout.ts';
+import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bits, HASHES } from '../names.ts';
-import { boundedCell, counted, rateCell } from '../rates.ts';
-import { figures, table, words } from '../table.ts';
 import { profilesOfInterest } from './profiles-of-interest.ts';
 
 /** What a strict majority of honest members is worth, counted and by the binomial formula. */
@@ -23,11 +21,7 @@ ${figure({
   number: 4,
   caption: markup`Honest committees that fail to agree; the left edge of each plot also stands for none at all. Blue was counted, with ${percentTick(result.plan.confidence)} bounds; the others were computed from the rate of one run.`,
   charts: shown.map((one) => failures(one, result.plan.jobs)),
-})}
-${folded('Numbers: every majority that was counted', [
-  countedTable(result.majorities),
-  predictedTable(result.majorities),
-])}`;
+})}`;
 }
 
 function failures(one: MajorityResult, jobs: number): Markup {
@@ -65,64 +59,4 @@ function missing(name: string, look: Look, { rate, low, high }: Estimate): Inter
 
 function rated({ value, low, high }: { value: number; low: number; high: number }): Estimate {
   return { rate: value, low, high };
-}
-
-function committee({ hash, thresholdBits, size }: MajorityResult): string {
-  return `${HASHES[hash]}, ${bits(thresholdBits)}, ${size} members`;
-}
-
-function countedTable(majorities: readonly MajorityResult[]): Markup {
-  return table({
-    caption: 'Majorities of honest committees, counted',
-    columns: [
-      words('committees'),
-      figures('all'),
-      figures('with a majority'),
-      figures('share'),
-      figures('unpaid members'),
-      figures('share'),
-      figures('one committee a job: majority'),
-      figures('some member unpaid'),
-    ],
-    rows: majorities.map((one) => [
-      committee(one),
-      count(one.counted.committees),
-      count(one.counted.majority),
-      percent(one.counted.majorityRate),
-      count(one.counted.unpaidMembers),
-      percent(one.counted.unpaidRate),
-      rateCell(one.sampled.majority),
-      rateCell(one.sampled.someUnpaid),
-    ]),
-  });
-}
-
-function predictedTable(majorities: readonly MajorityResult[]): Markup {
-  return table({
-    caption: 'Majorities of honest committees, predicted from one run',
-    columns: [
-      words('committees'),
-      figures('one run agrees'),
-      figures('trials'),
-      figures('worst profile'),
-      words('which'),
-      figures('formula, independent'),
-      figures('formula, worst profile'),
-      figures('correlation'),
-      figures('formula, correlated'),
-      figures('all members one machine'),
-    ],
-    rows: majorities.map((one) => [
-      committee(one),
-      rateCell(one.predicted.single),
-      counted(one.predicted.single),
-      rateCell(one.predicted.worstSingle.rate),
-      one.predicted.worstSingle.profile,
-      boundedCell(one.predicted.independent),
-      boundedCell(one.predicted.worstIndependent),
-      decimal(one.predicted.correlation),
-      boundedCell(one.predicted.correlated),
-      boundedCell(one.predicted.identical),
-    ]),
-  });
 }

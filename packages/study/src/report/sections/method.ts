@@ -1,6 +1,5 @@
 import type { StudyResult } from '../../result.ts';
 import { count, decimal, duration, percentTick } from '../figures.ts';
-import { folded } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { table, words } from '../table.ts';
 
@@ -22,15 +21,7 @@ or one committee is drawn. Counts over all pairs and committees are given beside
 <li><b>Spot check.</b> ${count(plan.replayedJobs)} jobs had their steps replayed from the committed latents; the distance is the L2 norm of the
 difference over that of the committed latent.</li>
 <li><b>Plan.</b> <code>${plan.id}</code> (SHA-256).</li>
-</ul>
-${folded(
-  `Classes and prompts (${count(plan.classes.length)})`,
-  table({
-    caption: 'Classes and their prompts',
-    columns: [words('class'), words('prompt')],
-    rows: plan.classes.map(({ name, prompt }) => [name, prompt]),
-  }),
-)}`;
+</ul>`;
 }
 
 /** What the numbers do not say. */

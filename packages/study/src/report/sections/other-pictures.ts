@@ -1,12 +1,10 @@
-import { HASH_NAMES, type HashName, type StudyResult } from '../../result.ts';
+import type { HashName, StudyResult } from '../../result.ts';
 import { distanceShapes, distanceSums } from '../chart/distances.ts';
 import { count, percent } from '../figures.ts';
-import { histogramTable } from '../histogram-table.ts';
-import { figure, folded, moreCharts } from '../layout.ts';
+import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bits, HASHES } from '../names.ts';
-import { rateAt, rateCell, withBounds } from '../rates.ts';
-import { figures, table } from '../table.ts';
+import { rateAt, withBounds } from '../rates.ts';
 
 /** How often pictures of different jobs are taken for alike, of the same class and of others. */
 export function otherPictures(result: StudyResult): Markup {
@@ -20,18 +18,15 @@ ${withBounds(rateAt(sameClass.disjoint, thresholdBits))}.</p>
 ${figure({
   number: 3,
   caption: markup`Distances of pictures of different jobs, ${HASHES[hash]}: at the left share by share, at the right all within a distance, with honest pairs of one job for comparison. Where a curve meets the dashed rule it passes for alike.`,
-  charts: charts(result, hash),
-})}
-${HASH_NAMES.filter((name) => name !== hash).map((name) =>
-  moreCharts(`Distances of different jobs: ${HASHES[name]}`, charts(result, name)),
-)}
-${folded(
-  'Numbers: pictures of different jobs',
-  HASH_NAMES.flatMap((name) => [withinTable(result, name), pairsTable(result, name)]),
-)}`;
+  charts: otherPictureCharts(result, hash),
+})}`;
 }
 
-function charts({ collisions, honest, recommendation }: StudyResult, hash: HashName): Markup[] {
+/** Shapes, and sums beside honest pairs. */
+export function otherPictureCharts(
+  { collisions, honest, recommendation }: StudyResult,
+  hash: HashName,
+): Markup[] {
   const threshold = recommendation.profile.thresholdBits;
   const sameClass = {
     name: 'same class',
@@ -56,7 +51,7 @@ function charts({ collisions, honest, recommendation }: StudyResult, hash: HashN
           name: 'honest',
           look: 'honest',
           histogram: honest[hash].histogram,
-          named: { from: 0, side: 'below' },
+          named: { from: Number.POSITIVE_INFINITY, side: 'right' },
         },
         { ...sameClass, named: { from: 0.1, side: 'left' } },
         { ...crossClass, named: { from: 0.001, side: 'right' } },
@@ -64,39 +59,4 @@ function charts({ collisions, honest, recommendation }: StudyResult, hash: HashN
       threshold,
     }),
   ];
-}
-
-function withinTable({ collisions }: StudyResult, hash: HashName): Markup {
-  const { sameClass, crossClass } = collisions[hash];
-  const thresholds = sameClass.within.map((_, threshold) => threshold);
-  // All is said when all pairs are within.
-  const full = thresholds.findIndex(
-    (one) => sameClass.within[one] === 1 && crossClass.within[one] === 1,
-  );
-  const shown = full < 0 ? thresholds : thresholds.slice(0, full + 1);
-  return table({
-    caption: `Different jobs taken for alike by threshold, ${HASHES[hash]}`,
-    columns: [
-      figures('threshold, bits'),
-      figures('same class, all pairs'),
-      figures('same class, disjoint pairs'),
-      figures('other class, all pairs'),
-      figures('other class, disjoint pairs'),
-    ],
-    rows: shown.map((threshold) => [
-      String(threshold),
-      percent(sameClass.within[threshold] ?? 0),
-      rateCell(rateAt(sameClass.disjoint, threshold)),
-      percent(crossClass.within[threshold] ?? 0),
-      rateCell(rateAt(crossClass.disjoint, threshold)),
-    ]),
-  });
-}
-
-function pairsTable({ collisions, honest }: StudyResult, hash: HashName): Markup {
-  return histogramTable(`Pairs by distance in bits, ${HASHES[hash]}`, [
-    ['one job, honest', honest[hash].histogram],
-    ['same class', collisions[hash].sameClass.histogram],
-    ['other class', collisions[hash].crossClass.histogram],
-  ]);
 }

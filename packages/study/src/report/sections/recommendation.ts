@@ -1,6 +1,5 @@
 import type { StudyResult } from '../../result.ts';
 import { count, decimal, percent } from '../figures.ts';
-import { folded } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { bits, HASHES, listed } from '../names.ts';
 import { rateCell } from '../rates.ts';
@@ -18,8 +17,7 @@ at most ${decimal(stepTolerance)} away</b> (relative L2; ${count(stepToleranceMi
 <p><b>False-slash bound.</b> A vote slashes nobody. A step outside the tolerance does: it was seen in ${count(falseSlash.byStep.count)} of ${count(falseSlash.byStep.trials)}
 honest runs, all steps checked, so an honest node is slashed in at most ${percent(falseSlash.byStep.high)} of challenged runs.</p>
 ${unpaidTable(result)}
-${depositTable(result)}
-${folded('Numbers: every hash and threshold that was looked at', candidateTable(result))}`;
+${depositTable(result)}`;
 }
 
 function unpaidTable({ recommendation }: StudyResult): Markup {
@@ -60,28 +58,4 @@ ${table({
     row.stakeInPayments === null ? 'nothing slashes' : decimal(row.stakeInPayments),
   ]),
 })}`;
-}
-
-function candidateTable({ recommendation }: StudyResult): Markup {
-  return table({
-    caption: 'Hashes and thresholds in the order of preference',
-    columns: [
-      words('hash'),
-      figures('threshold, bits'),
-      words('eligible'),
-      figures('false alarms, worst pair'),
-      words('adversary of another picture that is caught least'),
-      figures('caught'),
-      figures('same-class collision'),
-    ],
-    rows: recommendation.candidates.map((one) => [
-      HASHES[one.hash],
-      String(one.thresholdBits),
-      one.eligible ? 'yes' : 'no',
-      rateCell(one.worstFalseAlarm),
-      one.leastDetected.adversary,
-      rateCell(one.leastDetected.detection),
-      rateCell(one.sameClassCollision),
-    ]),
-  });
 }

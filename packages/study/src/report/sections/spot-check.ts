@@ -3,7 +3,6 @@ import type {
   SpotCheckResult,
   Spread,
   StepAdversaryResult,
-  StepDistances,
   StudyResult,
 } from '../../result.ts';
 import { detectionCurves, MOST_CURVES } from '../chart/detection-curves.ts';
@@ -11,7 +10,7 @@ import { type IntervalRow, intervals } from '../chart/intervals.ts';
 import { latentDistance } from '../chart/latent-distance.ts';
 import type { Look } from '../chart/marks.ts';
 import { count, decimal, percent } from '../figures.ts';
-import { figure, folded } from '../layout.ts';
+import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 import { rateCell, withBounds } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
@@ -42,17 +41,7 @@ ${figure({
   number: 9,
   caption: markup`Mean absolute difference of delivered pixels from those decoded from the committed last latent, of 255, logarithmic: median, and a bar from the least to the most. Right of the rule it is caught.`,
   charts: [pixelChart(check.pixels)],
-})}
-${folded('Numbers: replayed steps and decoded pixels', [
-  toleranceTable(result),
-  pairTable(check.pairs),
-  stepTable('Honest steps over all pairs of profiles: relative L2 by step', check.honestByStep),
-  ...check.adversaries.map((one) =>
-    stepTable(`Forged steps of ${one.name}: relative L2 by step`, one.byStep),
-  ),
-  detectionTable(result),
-  pixelTable(check.pixels),
-])}`;
+})}`;
 }
 
 function latentCharts({ spotCheck }: StudyResult): Markup[] {
@@ -136,69 +125,9 @@ function chanceAt({ detection }: StepAdversaryResult, checks: number): string {
   return found ? percent(found.probability) : '–';
 }
 
-function pairTable(pairs: readonly StepDistances[]): Markup {
-  return table({
-    caption: 'Honest steps: the furthest of each pair of profiles, relative L2',
-    columns: [
-      words('committed by'),
-      words('replayed by'),
-      figures('jobs'),
-      figures('median of the first step'),
-      figures('median of the last step'),
-      figures('furthest of all'),
-    ],
-    rows: pairs.map(({ committer, replayer, jobs, byStep, max }) => [
-      committer,
-      replayer,
-      count(jobs),
-      decimal(byStep[0]?.median ?? 0),
-      decimal(byStep.at(-1)?.median ?? 0),
-      decimal(max),
-    ]),
-  });
-}
-
-function stepTable(caption: string, byStep: readonly Spread[]): Markup {
-  return table({
-    caption,
-    columns: ['step', 'replays', 'least', 'median', 'mean', '95th percentile', 'most'].map(figures),
-    rows: byStep.map(({ count: replays, min, median, mean, p95, max }, i) =>
-      replays === 0
-        ? [String(i + 1), 'honest', '–', '–', '–', '–', '–']
-        : [String(i + 1), count(replays), ...[min, median, mean, p95, max].map(decimal)],
-    ),
-  });
-}
-
-function detectionTable({ spotCheck }: StudyResult): Markup {
-  return table({
-    caption: 'Chance that a spot check catches skipped steps',
-    columns: ['skipped', 'checks', 'drawn with replacement', 'without'].map(figures),
-    rows: spotCheck.detection.map((row) => [
-      count(row.skipped),
-      count(row.checks),
-      percent(row.withReplacement),
-      percent(row.withoutReplacement),
-    ]),
-  });
-}
-
 function nearestForgery({ adversaries, adversaryMargin: { adversary, margin } }: SpotCheckResult) {
   if (adversaries.length === 0) return 'No adversary was replayed.';
   return `The nearest forged step, by ${adversary}, lies at ${decimal(margin)} times its tolerance.`;
-}
-
-function toleranceTable({ spotCheck, recommendation }: StudyResult): Markup {
-  return table({
-    caption: `Honest margin and recommended tolerance by step; one for all would be ${decimal(spotCheck.tolerance)}`,
-    columns: ['step', 'furthest honest', 'tolerance, relative L2', 'in millionths'].map(figures),
-    rows: spotCheck.toleranceByStep.map((tolerance, i) => [
-      String(i + 1),
-      decimal(spotCheck.honestByStep[i]?.max ?? 0),
-      decimal(tolerance),
-      count(recommendation.stepTolerancesMillionths[i] ?? 0),
-    ]),
-  });
 }
 
 function pixelChart({ honest, tolerance, adversaries }: PixelCheckResult): Markup {
@@ -221,22 +150,4 @@ function pixelChart({ honest, tolerance, adversaries }: PixelCheckResult): Marku
 
 function pixelRow(name: string, look: Look, { min, median, max }: Spread): IntervalRow {
   return { name, look, value: median, bounds: [min, max] };
-}
-
-function pixelTable({ honest, adversaries }: PixelCheckResult): Markup {
-  const cells = ({ count: pictures, min, median, mean, p95, max }: Spread) => [
-    count(pictures),
-    ...[min, median, mean, p95, max].map(decimal),
-  ];
-  return table({
-    caption: 'Delivered pixels against the decoded last latent: mean absolute difference, of 255',
-    columns: [
-      words('who'),
-      ...['pictures', 'least', 'median', 'mean', '95th percentile', 'most', 'caught'].map(figures),
-    ],
-    rows: [
-      ['honest', ...cells(honest), '–'],
-      ...adversaries.map((one) => [one.name, ...cells(one.difference), rateCell(one.caught)]),
-    ],
-  });
 }
