@@ -1,10 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { Image } from '@semblance/perceptual-hash/image';
 import sharp from 'sharp';
+import { readBounded } from './bounded-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { CommandError } from './failure.ts';
 
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_PIXELS = 100_000_000;
 
 /** Decodes a JPEG, PNG or WebP file as Pillow would, keeping grey, colour and alpha as stored. */
@@ -27,16 +26,4 @@ export async function readImage(path: string): Promise<Image> {
       },
     );
   }
-}
-
-async function readBounded(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size <= MAX_FILE_BYTES) return await readFile(path);
-  } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'unreadable';
-    throw new CommandError('FILE', `${path}: ${reason}`, EXIT.unreachable, { cause });
-  }
-  throw new CommandError('FILE_TOO_LARGE', `${path}: larger than 64 MiB`, EXIT.usage);
 }

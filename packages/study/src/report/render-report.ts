@@ -96,7 +96,7 @@ function contents(): Markup {
 
 function numbered({ id, title, content, inFull }: Section, number: number, result: StudyResult) {
   const more = inFull
-    ? markup`<p class="facts"><a href="#${id}-in-full">Every number of this section</a></p>`
+    ? markup`<p class="more"><a href="#${id}-in-full">Every number of this section</a></p>`
     : NOTHING;
   return markup`<section id="${id}"><h2>${number}. ${title}</h2>${content(result)}
 ${more}</section>

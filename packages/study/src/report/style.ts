@@ -1,4 +1,4 @@
-import { SMALL } from './chart/plot.ts';
+import { MEDIUM, SMALL } from './chart/plot.ts';
 import type { Markup } from './markup.ts';
 
 /**
@@ -42,6 +42,7 @@ a { color: inherit; text-decoration-color: var(--edge); text-underline-offset: .
 a:hover { text-decoration-color: currentcolor; }
 :focus-visible { outline: 2px solid var(--honest); outline-offset: 3px; }
 .facts { font: .875rem/1.5 var(--sans); color: var(--muted); }
+.more { font-family: var(--sans); font-size: .875rem; }
 .abstract { font-size: 1.1875rem; }
 nav { margin-top: 2rem; font: .9375rem/1.5 var(--sans); }
 nav ol { max-width: none; columns: 15rem; margin: 0; }
@@ -109,20 +110,23 @@ details[open] > summary { margin-bottom: 1rem; font-weight: 600; }
   h1 { font-size: 22pt; }
   h2 { font-size: 14pt; margin-top: 2rem; }
   h2, h3, summary, caption { break-after: avoid; }
-  .abstract { font-size: 11pt; }
-  nav { display: none; }
+  .more { font-family: var(--sans); font-size: .875rem; }
+.abstract { font-size: 11pt; }
+  nav, .more { display: none; }
   p, ul, ol, figcaption { max-width: none; orphans: 3; widows: 3; }
   .chart, tr, pre, figcaption { break-inside: avoid; }
-  figcaption { break-before: avoid; }
+  figcaption { break-before: avoid; font-size: 9pt; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
-  table { width: 100%; font-size: 6.5pt; line-height: 1.25; }
-  small { font-size: 5.5pt; }
-  th, td { padding: .15rem .5rem .15rem 0; overflow-wrap: break-word; }
+  table { font-size: 6.5pt; line-height: 1.25; }
+  small, td.figures small { font-size: 5.5pt; white-space: normal; }
+  th, td { padding: .5mm 1.5mm .5mm 0; }
+  thead th { overflow-wrap: break-word; }
   tbody .words, tbody .words:last-child { min-width: 0; }
   .share { width: 14mm; height: 1mm; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .charts { gap: 4mm 3mm; }
   .chart[width="${SMALL.width}"] { width: 43mm; }
+  .chart[width="${MEDIUM.width}"] { width: 89mm; }
   #appendix { break-before: page; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   summary { font-weight: 600; list-style: none; }

@@ -21,8 +21,27 @@ interface Table {
   readonly rows: readonly (readonly (string | Markup)[])[];
 }
 
-/** A table that scrolls sideways by itself where the page is narrow. */
+/** Columns that A4 has room for. */
+const MOST_COLUMNS = 16;
+
+/**
+ * A table that scrolls sideways by itself where the page is narrow. One that is too wide for paper
+ * goes on below, with the same first column.
+ */
 export function table({ caption, columns, rows }: Table): Markup {
+  const tables: Markup[] = [];
+  for (let from = 1; from === 1 || from < columns.length; from += MOST_COLUMNS - 1) {
+    const part = <T>(all: readonly T[]) => [
+      ...all.slice(0, 1),
+      ...all.slice(from, from + MOST_COLUMNS - 1),
+    ];
+    const name = from === 1 ? caption : `${caption} (continued)`;
+    tables.push(onePage({ caption: name, columns: part(columns), rows: rows.map(part) }));
+  }
+  return markup`${tables}`;
+}
+
+function onePage({ caption, columns, rows }: Table): Markup {
   const heads = columns.map(
     ({ head, kind }) => markup`<th scope="col" class="${kind}">${head}</th>`,
   );
