@@ -5,13 +5,22 @@
 
 const MINUS = '\u2212';
 const TIMES = '\u00d7';
-const NARROW_SPACE = '\u202f';
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** "844,350,000" */
 export function count(value: number): string {
   const digits = String(Math.abs(Math.round(value))).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return value < 0 ? `${MINUS}${digits}` : digits;
+}
+
+/** "1 bit", "1,300 pairs" */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** A distance or a threshold: "2 bits". */
+export function bits(value: number): string {
+  return counted(value, 'bit');
 }
 
 /** Three significant digits: "0.0267", "12.3", "4.1 × 10⁻⁶", "1,300". */
@@ -51,9 +60,9 @@ export function range(low: number, high: number): string {
 
 /** "0.42 s", "93 s", "14 min", "5.2 h" */
 export function duration(seconds: number): string {
-  if (seconds < 120) return `${shortest(seconds.toPrecision(3))}${NARROW_SPACE}s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)}${NARROW_SPACE}min`;
-  return `${(seconds / 3600).toFixed(1)}${NARROW_SPACE}h`;
+  if (seconds < 120) return `${shortest(seconds.toPrecision(3))} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** "10⁻³", for the ticks of a logarithmic axis. */

@@ -26,11 +26,6 @@ export const GROUPS: Readonly<Record<AdversaryResult['group'], string>> = {
   copy: 'copy',
 };
 
-/** "1 bit", "2 bits" */
-export function bits(value: number): string {
-  return value === 1 ? '1 bit' : `${value} bits`;
-}
-
 /** "a, b and c" */
 export function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join('');

@@ -27,7 +27,7 @@ function estimate(share: number, { low, high }: { low: number; high: number }): 
 }
 
 /** "491 of 500" */
-export function counted(rate: Rate): string {
+export function outOf(rate: Rate): string {
   return rate.trials === 0 ? NONE : `${count(rate.count)} of ${count(rate.trials)}`;
 }
 

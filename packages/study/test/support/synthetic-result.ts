@@ -310,7 +310,8 @@ function poisson(mean: number, all: number): number[] {
   });
 }
 
-function rate(count: number, trials: number): Rate {
+function rate(wanted: number, trials: number): Rate {
+  const count = Math.min(wanted, trials);
   if (trials === 0) return { count: 0, trials: 0, rate: 0, low: 0, high: 1 };
   const [share, z] = [count / trials, 1.96];
   const middle = share + z ** 2 / (2 * trials);

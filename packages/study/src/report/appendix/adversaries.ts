@@ -4,7 +4,7 @@ import { histogramTable } from '../histogram-table.ts';
 import { folded, moreCharts } from '../layout.ts';
 import type { Markup } from '../markup.ts';
 import { HASHES } from '../names.ts';
-import { counted, rateAt, rateCell } from '../rates.ts';
+import { outOf, rateAt, rateCell } from '../rates.ts';
 import { resultBars, rocCurves } from '../sections/adversaries.ts';
 import { figures, table, words } from '../table.ts';
 
@@ -56,7 +56,7 @@ function workTable({ adversaries }: StudyResult): Markup {
       one.msPerPicture.count === 0 ? '–' : decimal(one.msPerPicture.median),
       percent(one.cost),
       rateCell(one.results),
-      counted(one.results),
+      outOf(one.results),
       rateCell(one.equalFiles),
       rateCell(one.passes),
     ]),

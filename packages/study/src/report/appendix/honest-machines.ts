@@ -1,10 +1,10 @@
 import { HASH_NAMES, type HashName, type StudyResult } from '../../result.ts';
-import { decimal } from '../figures.ts';
+import { bits, decimal } from '../figures.ts';
 import { histogramTable } from '../histogram-table.ts';
 import { folded, moreCharts } from '../layout.ts';
 import type { Markup } from '../markup.ts';
-import { bits, HASHES } from '../names.ts';
-import { counted, rateAt, rateCell } from '../rates.ts';
+import { HASHES } from '../names.ts';
+import { outOf, rateAt, rateCell } from '../rates.ts';
 import { pairBars } from '../sections/honest-machines.ts';
 import { figures, table, words } from '../table.ts';
 
@@ -51,7 +51,7 @@ function worstTable({ honest }: StudyResult): Markup {
     columns: [words('hash'), words('pair'), figures('jobs'), figures('disagree')],
     rows: HASH_NAMES.map((hash) => {
       const { a, b, disagree } = honest[hash].worstPair;
-      return [HASHES[hash], pairName(a, b), counted(disagree), rateCell(disagree)];
+      return [HASHES[hash], pairName(a, b), outOf(disagree), rateCell(disagree)];
     }),
   });
 }

@@ -1,9 +1,9 @@
 import type { MajorityResult, StudyResult } from '../../result.ts';
-import { count, decimal, percent } from '../figures.ts';
+import { bits, count, decimal, percent } from '../figures.ts';
 import { folded } from '../layout.ts';
 import type { Markup } from '../markup.ts';
-import { bits, HASHES } from '../names.ts';
-import { boundedCell, counted, rateCell } from '../rates.ts';
+import { HASHES } from '../names.ts';
+import { boundedCell, outOf, rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
 
 export function majorityInFull({ majorities }: StudyResult): Markup[] {
@@ -58,7 +58,7 @@ function predictedTable(majorities: readonly MajorityResult[]): Markup {
     rows: majorities.map((one) => [
       committee(one),
       rateCell(one.predicted.single),
-      counted(one.predicted.single),
+      outOf(one.predicted.single),
       rateCell(one.predicted.worstSingle.rate),
       one.predicted.worstSingle.profile,
       boundedCell(one.predicted.independent),

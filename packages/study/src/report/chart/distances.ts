@@ -1,4 +1,4 @@
-import { count, percent, percentTick } from '../figures.ts';
+import { bits, counted, percent, percentTick } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type Axis, integerAxis, linearAxis, logAxis, type Range } from './axis.ts';
 import {
@@ -179,5 +179,5 @@ function inWords(histogram: Histogram, threshold: number): string {
   if (pairs === 0) return 'No pairs.';
   const within = percent(shareWithin(histogram, threshold));
   const furthest = histogram.findLastIndex((one) => one > 0);
-  return `${count(pairs)} pairs, ${within} within ${threshold} bits, none beyond ${furthest}.`;
+  return `${counted(pairs, 'pair')}, ${within} within ${bits(threshold)}, none beyond ${furthest}.`;
 }

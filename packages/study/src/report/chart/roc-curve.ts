@@ -1,4 +1,4 @@
-import { percent, percentTick } from '../figures.ts';
+import { bits, percent, percentTick } from '../figures.ts';
 import { type Markup, NOTHING } from '../markup.ts';
 import { linearAxis, logAxis } from './axis.ts';
 import { band, dots, line, type Point } from './marks.ts';
@@ -41,7 +41,9 @@ export function rocCurve({ title, points, threshold, floor }: RocCurve): Markup 
       ticks: 2,
     }),
   };
-  const order = points.toSorted((a, b) => b.threshold - a.threshold);
+  const order = points
+    .toSorted((a, b) => b.threshold - a.threshold)
+    .filter((one, i, all) => !alike(one, all[i - 1]));
   const chosen = points.find((one) => one.threshold === threshold);
   return plot({
     ...axes,
@@ -69,6 +71,15 @@ export function rocCurve({ title, points, threshold, floor }: RocCurve): Markup 
   });
 }
 
+/** Most thresholds catch all or nothing. */
+function alike(one: RocPoint, other: RocPoint | undefined): boolean {
+  return (
+    one.falseAlarm === other?.falseAlarm &&
+    one.caught.low === other.caught.low &&
+    one.caught.high === other.caught.high
+  );
+}
+
 /** Caught as often as falsely alarmed: a curve on a logarithmic axis. */
 function coin(floor: number): Point[] {
   const decades = Math.log10(1 / floor);
@@ -80,5 +91,5 @@ function coin(floor: number): Point[] {
 
 function inWords({ threshold, falseAlarm, caught }: RocPoint): string {
   const bounds = `${percent(caught.low)} to ${percent(caught.high)}`;
-  return `At a threshold of ${threshold} bits ${percent(caught.rate)} are caught (${bounds}), with ${percent(falseAlarm)} false alarms.`;
+  return `At a threshold of ${bits(threshold)} ${percent(caught.rate)} are caught (${bounds}), with ${percent(falseAlarm)} false alarms.`;
 }

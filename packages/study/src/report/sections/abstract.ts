@@ -1,7 +1,7 @@
 import type { AdversaryResult, MajorityResult, StudyResult } from '../../result.ts';
-import { count, percent } from '../figures.ts';
+import { bits, count, percent } from '../figures.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
-import { bits, HASHES, listed } from '../names.ts';
+import { HASHES, listed } from '../names.ts';
 import { others, rateAt, withBounds } from '../rates.ts';
 
 /** The headline numbers in sentences, and the findings that the study itself states. */

@@ -1,11 +1,11 @@
 import type { HashName, Rate, StudyResult } from '../../result.ts';
 import { distanceBars, furthestOf } from '../chart/distances.ts';
 import { type RocPoint, rocCurve } from '../chart/roc-curve.ts';
-import { percentTick } from '../figures.ts';
+import { bits, percentTick } from '../figures.ts';
 import { figure } from '../layout.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
-import { bits, GROUPS, HASHES, listed, RUNGS } from '../names.ts';
-import { counted, others, rateAt, rateCell } from '../rates.ts';
+import { GROUPS, HASHES, listed, RUNGS } from '../names.ts';
+import { others, outOf, rateAt, rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
 import { profilesOfInterest } from './profiles-of-interest.ts';
 
@@ -75,7 +75,7 @@ function protocolTable({ protocolAdversaries }: StudyResult): Markup {
       markup`${one.name}<small>${one.title}</small>`,
       RUNGS[one.decidedBy],
       rateCell(one.stopped),
-      counted(one.stopped),
+      outOf(one.stopped),
       one.counts,
       one.explanation,
     ]),

@@ -1,10 +1,10 @@
 import { HASH_NAMES, type HashName, type PairAgreement, type StudyResult } from '../../result.ts';
 import { distanceBars, furthestOf, shareWithin } from '../chart/distances.ts';
 import { heatMap } from '../chart/heat-map.ts';
-import { count, decimal, interval, percent } from '../figures.ts';
+import { bits, count, decimal, interval, percent } from '../figures.ts';
 import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
-import { bits, HASHES } from '../names.ts';
+import { HASHES } from '../names.ts';
 import { figures, table, words } from '../table.ts';
 
 /** How alike the pictures of honest machines are that run the same job in different arithmetic. */

@@ -1,10 +1,10 @@
 import type { MajorityResult, StudyResult } from '../../result.ts';
 import { type IntervalRow, intervals } from '../chart/intervals.ts';
 import type { Look } from '../chart/marks.ts';
-import { count, decimal, percent, percentTick } from '../figures.ts';
+import { bits, count, decimal, percent, percentTick } from '../figures.ts';
 import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
-import { bits, HASHES } from '../names.ts';
+import { HASHES } from '../names.ts';
 import { profilesOfInterest } from './profiles-of-interest.ts';
 
 /** What a strict majority of honest members is worth, counted and by the binomial formula. */

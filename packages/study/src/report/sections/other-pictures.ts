@@ -1,9 +1,9 @@
 import type { HashName, StudyResult } from '../../result.ts';
 import { distanceShapes, distanceSums } from '../chart/distances.ts';
-import { count, percent } from '../figures.ts';
+import { bits, count, percent } from '../figures.ts';
 import { figure } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
-import { bits, HASHES } from '../names.ts';
+import { HASHES } from '../names.ts';
 import { rateAt, withBounds } from '../rates.ts';
 
 /** How often pictures of different jobs are taken for alike, of the same class and of others. */

@@ -1,7 +1,7 @@
 import type { StudyResult } from '../../result.ts';
-import { count, decimal, percent } from '../figures.ts';
+import { bits, count, decimal, percent } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
-import { bits, HASHES, listed } from '../names.ts';
+import { HASHES, listed } from '../names.ts';
 import { rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
 
