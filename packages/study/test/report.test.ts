@@ -141,7 +141,11 @@ describe('what a result may be', () => {
     ['no object', () => 7, /not a study's result/],
     ['null', () => null, /not a study's result/],
     ['another format', (json) => ({ ...json, format: 'x' }), /its format is not/],
-    ['a missing field', (json) => ({ ...json, deposit: undefined }), /r\.json: deposit: .*undefined/],
+    [
+      'a missing field',
+      (json) => ({ ...json, deposit: undefined }),
+      /r\.json: deposit: .*undefined/,
+    ],
     ['an unknown field', (json) => ({ ...json, more: 1 }), /r\.json: result: .*"more"/],
     ['a terminal code', (json) => ({ ...json, '\u001b[2J': 1 }), /"\ufffd\[2J"/],
     ['text for a number', at('run', 'pictures', 'x'), /run\.pictures: .*expected number/],

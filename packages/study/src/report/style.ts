@@ -92,7 +92,7 @@ th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: to
 thead th { max-width: 9rem; vertical-align: bottom; color: var(--muted); border-bottom-color: var(--edge); }
 th.figures, td.figures { text-align: right; }
 tbody .words { min-width: 7rem; }
-td.figures small { white-space: nowrap; }
+td.figures { white-space: nowrap; }
 small { display: block; font-size: .75rem; color: var(--muted); }
 tbody .words:last-child { min-width: 16rem; }
 .share { display: block; width: 6rem; height: 4px; margin: .25rem 0 0 auto; background: var(--line); }

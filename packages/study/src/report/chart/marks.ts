@@ -83,7 +83,7 @@ const SIDES = {
 export type Side = keyof typeof SIDES;
 
 /** Room that a name takes at the left of its point. */
-const NAME_WIDTH = 72;
+const NAME_WIDTH = 62;
 
 /** The name of a mark beside a point of it; at the right if there is no room at the left. */
 export function nameBeside({ x, y }: Axes, { look, text, at }: Name, side: Side): Markup {

@@ -18,7 +18,7 @@ const TOP = 52;
 const BOTTOM = 34;
 
 /** The ranges of the axes, with room for ticks and units, and at the right for names. */
-export function inside(size: Size, right = 8): { readonly x: Range; readonly y: Range } {
+export function inside(size: Size, right = 14): { readonly x: Range; readonly y: Range } {
   return { x: [LEFT, size.width - right], y: [size.height - BOTTOM, TOP] };
 }
 

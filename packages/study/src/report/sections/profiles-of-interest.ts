@@ -22,6 +22,6 @@ export function profilesOfInterest({ recommendation, model }: StudyResult): Prof
       name: all
         .filter(alike(one))
         .map(({ name }) => name)
-        .join(' and '),
+        .join(', '),
     }));
 }
