@@ -1,6 +1,6 @@
 /**
- * A piece of HTML or SVG in which every value has been escaped. Only `markup` and `styleSheet`
- * make one, so text that came from data cannot reach the page in another way.
+ * A piece of HTML or SVG in which every value has been escaped. `markup` makes
+ * it; the style sheet is the only other one, so text from data reaches the page in no other way.
  */
 export interface Markup {
   readonly source: string;

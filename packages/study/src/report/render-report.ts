@@ -3,6 +3,7 @@ import { adversariesInFull } from './appendix/adversaries.ts';
 import { classes } from './appendix/classes.ts';
 import { honestMachinesInFull } from './appendix/honest-machines.ts';
 import { majorityInFull } from './appendix/majority.ts';
+import { originalTableInFull } from './appendix/original-table.ts';
 import { otherPicturesInFull } from './appendix/other-pictures.ts';
 import { recommendationInFull } from './appendix/recommendation.ts';
 import { spotCheckInFull } from './appendix/spot-check.ts';
@@ -49,7 +50,12 @@ const SECTIONS: readonly Section[] = [
     content: recommendation,
     inFull: recommendationInFull,
   },
-  { id: 'original', title: "The original's table", content: originalTable },
+  {
+    id: 'original',
+    title: "The original's table",
+    content: originalTable,
+    inFull: originalTableInFull,
+  },
   { id: 'method', title: 'Method', content: method, inFull: classes },
   { id: 'limits', title: 'Limits', content: limits },
   { id: 'machine', title: 'Machine and versions', content: machine },

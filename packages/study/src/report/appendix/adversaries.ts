@@ -1,5 +1,5 @@
 import { HASH_NAMES, type HashName, type StudyResult } from '../../result.ts';
-import { decimal, percent } from '../figures.ts';
+import { percent } from '../figures.ts';
 import { histogramTable } from '../histogram-table.ts';
 import { folded, moreCharts } from '../layout.ts';
 import type { Markup } from '../markup.ts';
@@ -7,6 +7,7 @@ import { HASHES } from '../names.ts';
 import { outOf, rateAt, rateCell } from '../rates.ts';
 import { resultBars, rocCurves } from '../sections/adversaries.ts';
 import { figures, table, words } from '../table.ts';
+import { spreadCells, spreadColumns } from './spreads.ts';
 
 export function adversariesInFull(result: StudyResult): Markup[] {
   const { hash } = result.recommendation.profile;
@@ -19,6 +20,7 @@ export function adversariesInFull(result: StudyResult): Markup[] {
       moreCharts(`Distances of each adversary, ${HASHES[name]}`, resultBars(result, name)),
     ),
     folded('Work, areas and committees', [
+      timeTable(result),
       workTable(result),
       aucTable(result),
       committeeTable(result),
@@ -39,12 +41,19 @@ export function adversariesInFull(result: StudyResult): Markup[] {
   ];
 }
 
+function timeTable({ adversaries }: StudyResult): Markup {
+  return table({
+    caption: 'Time to make one result, ms; none where it takes one that exists',
+    columns: [words('adversary'), ...spreadColumns('results')],
+    rows: adversaries.map((one) => [one.name, ...spreadCells(one.msPerPicture)]),
+  });
+}
+
 function workTable({ adversaries }: StudyResult): Markup {
   return table({
     caption: 'Work and results of each adversary',
     columns: [
       words('adversary'),
-      figures('ms a result, median'),
       figures('cost, share of an honest run'),
       figures('jobs with a result'),
       figures('jobs'),
@@ -53,7 +62,6 @@ function workTable({ adversaries }: StudyResult): Markup {
     ],
     rows: adversaries.map((one) => [
       one.name,
-      one.msPerPicture.count === 0 ? '–' : decimal(one.msPerPicture.median),
       percent(one.cost),
       rateCell(one.results),
       outOf(one.results),

@@ -1,12 +1,13 @@
 import { HASH_NAMES, type HashName, type StudyResult } from '../../result.ts';
-import { bits, decimal } from '../figures.ts';
+import { decimal } from '../figures.ts';
 import { histogramTable } from '../histogram-table.ts';
 import { folded, moreCharts } from '../layout.ts';
 import type { Markup } from '../markup.ts';
 import { HASHES } from '../names.ts';
-import { outOf, rateAt, rateCell } from '../rates.ts';
+import { outOf, rateCell } from '../rates.ts';
 import { pairBars } from '../sections/honest-machines.ts';
 import { figures, table, words } from '../table.ts';
+import { spreadCells, spreadColumns } from './spreads.ts';
 
 export function honestMachinesInFull(result: StudyResult): Markup[] {
   const { hash } = result.recommendation.profile;
@@ -14,7 +15,12 @@ export function honestMachinesInFull(result: StudyResult): Markup[] {
     ...HASH_NAMES.filter((name) => name !== hash).map((name) =>
       moreCharts(`Distances of honest pairs, ${HASHES[name]}`, pairBars(result, name)),
     ),
-    folded('Agreement of honest pairs', [agreementTable(result), worstTable(result)]),
+    folded('Time, and agreement of honest pairs', [
+      timeTable(result),
+      meanTable(result),
+      worstTable(result),
+      ...HASH_NAMES.map((name) => withinTable(result, name)),
+    ]),
     folded(
       'Distances of honest pairs',
       HASH_NAMES.flatMap((name) => [bitsTable(result, name), hexDigitsTable(result, name)]),
@@ -22,25 +28,44 @@ export function honestMachinesInFull(result: StudyResult): Markup[] {
   ];
 }
 
-function agreementTable({ agreement, recommendation }: StudyResult): Markup {
-  const { thresholdBits } = recommendation.profile;
+function timeTable({ profiles }: StudyResult): Markup {
   return table({
-    caption: `Pairs of profiles: equal files, mean distance in bits, and agreement within ${bits(thresholdBits)}`,
+    caption: 'Time to make one picture, ms',
+    columns: [words('profile'), ...spreadColumns('pictures')],
+    rows: profiles.map((one) => [one.name, ...spreadCells(one.msPerPicture)]),
+  });
+}
+
+function meanTable({ agreement }: StudyResult): Markup {
+  return table({
+    caption: 'Equal files and mean distances of pairs of profiles, in bits and in hex digits',
     columns: [
       words('pair'),
       figures('equal files'),
-      ...HASH_NAMES.flatMap((hash) => [
-        figures(`${HASHES[hash]}: mean`),
-        figures(`within ${thresholdBits}`),
-      ]),
+      ...HASH_NAMES.flatMap((hash) => [figures(`${HASHES[hash]}: bits`), figures('hex digits')]),
     ],
     rows: agreement.map(({ a, b, equalFiles, hashes }) => [
       pairName(a, b),
       rateCell(equalFiles),
       ...HASH_NAMES.flatMap((hash) => [
         decimal(hashes[hash].meanBits),
-        rateCell(rateAt(hashes[hash].within, thresholdBits)),
+        decimal(hashes[hash].meanHexDigits),
       ]),
+    ]),
+  });
+}
+
+function withinTable({ agreement }: StudyResult, hash: HashName): Markup {
+  const thresholds = Math.max(0, ...agreement.map((pair) => pair.hashes[hash].within.length));
+  return table({
+    caption: `Pairs of profiles that agree within a threshold in bits, ${HASHES[hash]}`,
+    columns: [
+      words('pair'),
+      ...Array.from({ length: thresholds }, (_, threshold) => figures(String(threshold))),
+    ],
+    rows: agreement.map(({ a, b, hashes }) => [
+      pairName(a, b),
+      ...hashes[hash].within.map(rateCell),
     ]),
   });
 }

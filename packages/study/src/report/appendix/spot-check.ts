@@ -4,13 +4,16 @@ import { folded } from '../layout.ts';
 import type { Markup } from '../markup.ts';
 import { rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
+import { spreadCells, spreadColumns } from './spreads.ts';
 
 export function spotCheckInFull(result: StudyResult): Markup[] {
   const { pairs, honestByStep, adversaries, pixels } = result.spotCheck;
   return [
     folded('Replayed steps', [
       toleranceTable(result),
-      pairTable(pairs),
+      ...PAIR_FIGURES.map(([name, of]) =>
+        pairTable(`Honest steps of each pair of profiles: ${name} relative L2`, pairs, of),
+      ),
       stepTable('Honest steps over all pairs of profiles: relative L2 by step', honestByStep),
       ...adversaries.map((one) =>
         stepTable(`Forged steps of ${one.name}: relative L2 by step`, one.byStep),
@@ -23,24 +26,32 @@ export function spotCheckInFull(result: StudyResult): Markup[] {
   ];
 }
 
-function pairTable(pairs: readonly StepDistances[]): Markup {
+const PAIR_FIGURES: readonly (readonly [string, (spread: Spread) => number])[] = [
+  ['least', (one) => one.min],
+  ['median', (one) => one.median],
+  ['mean', (one) => one.mean],
+  ['95th percentile of', (one) => one.p95],
+  ['greatest', (one) => one.max],
+];
+
+/** One of the figures of every pair's spread, by step. */
+function pairTable(
+  caption: string,
+  pairs: readonly StepDistances[],
+  of: (spread: Spread) => number,
+): Markup {
+  const steps = Math.max(0, ...pairs.map((one) => one.byStep.length));
   return table({
-    caption: 'Honest steps: the furthest of each pair of profiles, relative L2',
+    caption,
     columns: [
-      words('committed by'),
-      words('replayed by'),
+      words('committed by, replayed by'),
       figures('jobs'),
-      figures('median of the first step'),
-      figures('median of the last step'),
-      figures('furthest of all'),
+      ...Array.from({ length: steps }, (_, i) => figures(`step ${i + 1}`)),
     ],
-    rows: pairs.map(({ committer, replayer, jobs, byStep, max }) => [
-      committer,
-      replayer,
+    rows: pairs.map(({ committer, replayer, jobs, byStep }) => [
+      `${committer}, ${replayer}`,
       count(jobs),
-      decimal(byStep[0]?.median ?? 0),
-      decimal(byStep.at(-1)?.median ?? 0),
-      decimal(max),
+      ...byStep.map((spread) => decimal(of(spread))),
     ]),
   });
 }
@@ -48,12 +59,8 @@ function pairTable(pairs: readonly StepDistances[]): Markup {
 function stepTable(caption: string, byStep: readonly Spread[]): Markup {
   return table({
     caption,
-    columns: ['step', 'replays', 'least', 'median', 'mean', '95th percentile', 'most'].map(figures),
-    rows: byStep.map(({ count: replays, min, median, mean, p95, max }, i) =>
-      replays === 0
-        ? [String(i + 1), 'honest', '–', '–', '–', '–', '–']
-        : [String(i + 1), count(replays), ...[min, median, mean, p95, max].map(decimal)],
-    ),
+    columns: [figures('step'), ...spreadColumns('replays')],
+    rows: byStep.map((spread, i) => [String(i + 1), ...spreadCells(spread)]),
   });
 }
 
@@ -84,19 +91,12 @@ function toleranceTable({ spotCheck, recommendation }: StudyResult): Markup {
 }
 
 function pixelTable({ honest, adversaries }: PixelCheckResult): Markup {
-  const cells = ({ count: pictures, min, median, mean, p95, max }: Spread) => [
-    count(pictures),
-    ...[min, median, mean, p95, max].map(decimal),
-  ];
   return table({
     caption: 'Delivered pixels against the decoded last latent: mean absolute difference, of 255',
-    columns: [
-      words('who'),
-      ...['pictures', 'least', 'median', 'mean', '95th percentile', 'most', 'caught'].map(figures),
-    ],
+    columns: [words('who'), ...spreadColumns('pictures'), figures('caught')],
     rows: [
-      ['honest', ...cells(honest), '–'],
-      ...adversaries.map((one) => [one.name, ...cells(one.difference), rateCell(one.caught)]),
+      ['honest', ...spreadCells(honest), '–'],
+      ...adversaries.map((one) => [one.name, ...spreadCells(one.difference), rateCell(one.caught)]),
     ],
   });
 }

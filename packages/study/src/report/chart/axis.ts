@@ -1,4 +1,4 @@
-import { scaleLinear } from 'd3-scale';
+import { ticks as niceTicks } from 'd3-array';
 import { powerOfTen } from '../figures.ts';
 
 /** Where a value lies, in the user units of the SVG, and which values are marked. */
@@ -29,12 +29,11 @@ interface LinearAxis {
 
 /** A domain of one value lies in the middle of the range. */
 export function linearAxis({ label, domain, range, format, ticks }: LinearAxis): Axis {
-  const scale = scaleLinear(domain, range);
   return {
     label,
     range,
-    at: (value) => scale(value),
-    ticks: scale.ticks(ticks).map((value) => ({ value, text: format(value) })),
+    at: (value) => between(range, share(domain, value)),
+    ticks: niceTicks(...domain, ticks).map((value) => ({ value, text: format(value) })),
   };
 }
 
@@ -57,7 +56,6 @@ interface LogAxis {
 /** What lies below the domain, zero above all, is drawn at its lower end, and above at its upper. */
 export function logAxis({ label, domain, range, format, ticks }: LogAxis): Axis {
   const [low, high] = decades(domain);
-  const scale = scaleLinear([low, high], range).clamp(true);
   const stride = Math.ceil((high - low) / ticks);
   const exponents = Array.from(
     { length: Math.floor((high - low) / stride) + 1 },
@@ -67,12 +65,24 @@ export function logAxis({ label, domain, range, format, ticks }: LogAxis): Axis 
   return {
     label,
     range,
-    at: (value) => scale(value > 0 ? Math.log10(value) : low),
+    at: (value) => {
+      const exponent = value > 0 ? Math.log10(value) : low;
+      return between(range, Math.min(Math.max(share([low, high], exponent), 0), 1));
+    },
     ticks: exponents.map((exponent) => ({
       value: 10 ** exponent,
       text: format?.(10 ** exponent) ?? powerOfTen(exponent),
     })),
   };
+}
+
+/** How far along a domain a value lies, from 0 to 1 inside of it. */
+function share([from, to]: Range, value: number): number {
+  return from === to ? 0.5 : (value - from) / (to - from);
+}
+
+function between([from, to]: Range, along: number): number {
+  return from + along * (to - from);
 }
 
 function decades([from, to]: Range): Range {

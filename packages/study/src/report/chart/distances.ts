@@ -53,7 +53,7 @@ interface Population {
 
 interface TwoPopulations {
   readonly title: string;
-  /** The one that is expected nearer to 0 first: names stand on the outer flanks. */
+  /** The one that is expected nearer to 0 first: the names lean outwards. */
   readonly populations: readonly [Population, Population];
   readonly threshold: number;
 }

@@ -1,4 +1,4 @@
-import { type Markup, markup } from '../markup.ts';
+import { type Markup, markup, NOTHING } from '../markup.ts';
 import type { Axis } from './axis.ts';
 
 /** The two axes that marks are drawn against. */
@@ -47,13 +47,17 @@ export function dots({ x, y }: Axes, look: Look, points: readonly Point[]): Mark
   return markup`<g class="dots ${look}">${drawn}</g>`;
 }
 
-/** An upright rule at a value of x, named at its head on the side that has more room. */
+/** An upright rule at a value of x; a name stands at its head on the side that has more room. */
 export function uprightRule({ x, y }: Axes, value: number, name: string): Markup {
   const at = x.at(value);
   const [foot, head] = y.range;
   const anchor = at > (x.range[0] + x.range[1]) / 2 ? 'end' : 'start';
   const beside = anchor === 'end' ? at - 4 : at + 4;
-  return markup`<path class="rule" d="M${at},${foot}V${head}"/><text class="name" x="${beside}" y="${head + 8}" text-anchor="${anchor}">${name}</text>`;
+  const label =
+    name === ''
+      ? NOTHING
+      : markup`<text class="name" x="${beside}" y="${head + 8}" text-anchor="${anchor}">${name}</text>`;
+  return markup`<path class="rule" d="M${at},${foot}V${head}"/>${label}`;
 }
 
 /** A rule that changes along x. */

@@ -60,7 +60,9 @@ const HALF = 0.5;
 
 /** Which rung catches those that pass likeness. */
 function caught({ spotCheck }: StudyResult, passers: readonly AdversaryResult[]): string {
-  const steps = spotCheck.adversaries.filter((one) => one.caughtJobs.rate >= HALF);
+  const steps = spotCheck.adversaries.filter(
+    (one) => one.caughtJobs.rate >= HALF || one.wrongNoise.rate >= HALF,
+  );
   const pixels = spotCheck.pixels.adversaries.filter((one) => one.caught.rate >= HALF);
   const among = (caughtOnes: readonly { readonly name: string }[]) =>
     passers.filter(({ name }) => caughtOnes.some((one) => one.name === name));
@@ -68,9 +70,9 @@ function caught({ spotCheck }: StudyResult, passers: readonly AdversaryResult[])
   const byPixels = among(pixels).filter((one) => !byStep.includes(one));
   const left = passers.filter((one) => !byStep.includes(one) && !byPixels.includes(one));
   const clauses = [
-    byStep.length > 0 ? `replayed steps catch ${names(byStep)}` : '',
+    byStep.length > 0 ? `the spot check of seed noise and steps catches ${names(byStep)}` : '',
     byPixels.length > 0 ? `decoding the last latent catches ${names(byPixels)}` : '',
-    left.length > 0 ? `neither catches ${names(left)}` : '',
+    left.length > 0 ? `no check of latents catches ${names(left)}` : '',
   ];
   return `Of these, ${clauses.filter((clause) => clause !== '').join('; ')}.`;
 }

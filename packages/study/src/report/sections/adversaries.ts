@@ -24,7 +24,7 @@ ${figure({
 })}
 ${figure({
   number: 6,
-  caption: markup`Distances of each adversary's results from those of all honest profiles, ${HASHES[hash]}. What lies left of the dashed rule passes.`,
+  caption: markup`Distances of each adversary's results from those of all honest profiles, ${HASHES[hash]}. What lies left of the dotted rule passes.`,
   charts: resultBars(result, hash),
 })}`;
 }

@@ -21,7 +21,7 @@ ${figure({
 })}
 ${figure({
   number: 2,
-  caption: markup`Distances of honest pairs by pair of profiles, ${HASHES[hash]}. Shares are logarithmic; right of the dashed rule two pictures are not alike.`,
+  caption: markup`Distances of honest pairs by pair of profiles, ${HASHES[hash]}. Shares are logarithmic; right of the dotted rule two pictures are not alike.`,
   charts: pairBars(result, hash),
 })}`;
 }

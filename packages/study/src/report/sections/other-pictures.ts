@@ -17,7 +17,7 @@ ${percent(crossClass.within[thresholdBits] ?? 0)}. Those pairs share pictures an
 ${withBounds(rateAt(sameClass.disjoint, thresholdBits))}.</p>
 ${figure({
   number: 3,
-  caption: markup`Distances of pictures of different jobs, ${HASHES[hash]}: at the left share by share, at the right all within a distance, with honest pairs of one job for comparison. Where a curve meets the dashed rule it passes for alike.`,
+  caption: markup`Distances of pictures of different jobs, ${HASHES[hash]}: at the left share by share, at the right all within a distance, with honest pairs of one job for comparison. Where a curve meets the dotted rule it passes for alike.`,
   charts: otherPictureCharts(result, hash),
 })}`;
 }

@@ -22,7 +22,8 @@ export function spotCheck(result: StudyResult): Markup {
 <p>A node commits to the latents of all ${count(check.steps)} steps before the chain draws which are replayed. A replay starts from the committed
 latent, so errors do not add up. Over ${count(plan.replayedJobs)} jobs and all ordered pairs of profiles the furthest honest step lies
 ${decimal(check.honestMax)} away (relative L2). Each step has a tolerance of its own, at least ${decimal(check.honestMargin)} times its furthest
-honest distance. ${nearestForgery(check)} An honest step was outside in ${withBounds(check.falseAlarmJobs)} of jobs.</p>
+honest distance. ${nearestForgery(check)} An honest step was outside in ${withBounds(check.falseAlarmJobs)} of jobs,
+${count(check.falseAlarmSteps.count)} of ${count(check.falseAlarmSteps.trials)} honest steps in all.</p>
 ${figure({
   number: 7,
   caption: markup`Distance of replayed from committed latents by step, logarithmic: median, and a band from the least to the most. Solid and blue are honest steps over all pairs of profiles, dashed and orange the steps that an adversary forged. The dotted rule is the recommended tolerance of each step: what lies above is caught.`,
