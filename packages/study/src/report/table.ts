@@ -22,7 +22,7 @@ interface Table {
 }
 
 /** Columns that A4 has room for. */
-const MOST_COLUMNS = 16;
+const MOST_COLUMNS = 12;
 
 /**
  * A table that scrolls sideways by itself where the page is narrow. One that is too wide for paper
