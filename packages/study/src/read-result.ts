@@ -49,7 +49,8 @@ function byHash<T extends z.ZodType>(value: T) {
 const name = z.string().min(1).max(256);
 const words = z.string().max(4096);
 const count = z.int().min(0);
-const size = z.number().min(0);
+/** A time, a distance: far more than any is. */
+const size = z.number().min(0).max(1e15);
 const share = z.number().min(0).max(1);
 const hash = z.enum(HASH_NAMES);
 const bits = z.int().min(0).max(64);

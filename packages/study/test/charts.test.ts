@@ -49,7 +49,10 @@ describe('axes', () => {
   });
 
   test('ticks lie on their axis, and few at that', () => {
-    const domain = fc.tuple(fc.double({ min: 1e-12, max: 1 }), fc.double({ min: 1, max: 1e6 }));
+    const domain = fc.tuple(
+      fc.double({ min: 1e-12, max: 1, noNaN: true }),
+      fc.double({ min: 1, max: 1e6, noNaN: true }),
+    );
     fc.assert(
       fc.property(domain, ([low, high]) => {
         const axis = logAxis({ label: '', domain: [low, high], range: [200, 20], ticks: 5 });
@@ -58,7 +61,7 @@ describe('axes', () => {
           expect(axis.at(value)).toBeGreaterThanOrEqual(20 - 1e-9);
           expect(axis.at(value)).toBeLessThanOrEqual(200 + 1e-9);
         }
-        expect(axis.at(low)).toBeGreaterThan(axis.at(high));
+        expect(axis.at(low)).toBeGreaterThanOrEqual(axis.at(high));
       }),
     );
   });

@@ -72,12 +72,15 @@ describe('a study of little', () => {
   });
 });
 
+const SIZES = /^(min|median|mean|p95|max|tolerance|honestMax|margin|stepTolerance)$/;
+
 const EXTREMES: readonly [string, (leaf: number, key: string) => number][] = [
   ['all distances at 0', (value, key) => (/^\d+$/.test(key) ? 0 : value)],
   ['every number 0 but the steps', (value, key) => (key === 'steps' ? value : 0)],
   ['every share 1', (value) => (value > 0 && value < 1 ? 1 : value)],
   ['huge counts', (value) => (Number.isInteger(value) && value > 64 ? 2 ** 52 : value)],
-  ['tiny sizes', (value) => (Number.isInteger(value) ? value : 1e-300)],
+  ['the smallest sizes', (value) => (Number.isInteger(value) ? value : Number.MIN_VALUE)],
+  ['the greatest sizes', (value, key) => (SIZES.test(key) ? 1e15 : value)],
 ];
 
 test.each(EXTREMES)('extreme data: %s', (_, change) => {

@@ -87,6 +87,6 @@ function between([from, to]: Range, along: number): number {
 
 function decades([from, to]: Range): Range {
   // A power of ten is its own decade, whatever the logarithm's last bit says.
-  const low = Math.floor(Math.log10(from) + 1e-9);
+  const low = Math.floor(Math.log10(Math.max(from, Number.MIN_VALUE)) + 1e-9);
   return [low, Math.max(Math.ceil(Math.log10(to) - 1e-9), low + 1)];
 }
