@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addBillionCommand } from './study/billion.ts';
+import { addReportCommand } from './study/report.ts';
 import { addRunCommand } from './study/run.ts';
 import { addStudyHashCommand } from './study/hash.ts';
 
@@ -11,4 +12,5 @@ export function addStudyCommand(program: Command): void {
   addRunCommand(study);
   addBillionCommand(study);
   addStudyHashCommand(study);
+  addReportCommand(study);
 }
