@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addBillionCommand } from './study/billion.ts';
 import { addStudyHashCommand } from './study/hash.ts';
+import { addReportCommand } from './study/report.ts';
 import { addRunCommand } from './study/run.ts';
 
 /** Measures what likeness can tell; one file a part of the study. */
@@ -11,4 +12,5 @@ export function addStudyCommand(program: Command): void {
   addRunCommand(study);
   addBillionCommand(study);
   addStudyHashCommand(study);
+  addReportCommand(study);
 }
