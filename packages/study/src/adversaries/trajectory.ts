@@ -21,7 +21,7 @@ export interface Asked {
   readonly turn: number;
 }
 
-export interface ForgedTrajectory {
+interface ForgedTrajectory {
   /** As many as the job asks for: latent 0 to latent N. */
   readonly latents: readonly Float32Array[];
   /** The steps, from 1, that were not computed as asked. */
@@ -54,6 +54,10 @@ export const TRAJECTORY_ADVERSARIES: readonly TrajectoryAdversary[] = [
   otherRun('scheduler-ddim', 'Another scheduler, DDIM', ({ request }) => ({
     ...request,
     scheduler: request.scheduler === 'ddim' ? 'unipc' : 'ddim',
+  })),
+  otherRun('scheduler-euler', 'Another scheduler, Euler', ({ request }) => ({
+    ...request,
+    scheduler: request.scheduler === 'euler' ? 'unipc' : 'euler',
   })),
   otherRun('int8-weights', 'Weights quantised to int8', ({ request }) => request, INT8),
   otherRun('int4-weights', 'Weights quantised to int4', ({ request }) => request, INT4),
