@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { relativeL2, replayOf } from '../src/diffusion/replay.ts';
 import { loadPipeline, type Pipeline } from '../src/diffusion/pipeline.ts';
+import { relativeL2, replayOf } from '../src/diffusion/replay.ts';
 import { profileNamed } from '../src/profiles.ts';
 import { SCHEDULER_NAMES, type SchedulerName } from '../src/schedulers/scheduler.ts';
 
@@ -27,7 +27,7 @@ describe('steps replayed from committed latents', () => {
   });
 
   async function distances(scheduler: SchedulerName, latents: readonly Float32Array[]) {
-    const replay = replayOf(await pipeline.walk(requestOf(scheduler)), latents);
+    const replay = replayOf(await pipeline.openWalk(requestOf(scheduler)), latents);
     const found: number[] = [];
     // backwards, since no step may depend on another having been replayed
     for (let step = STEPS; step >= 1; step--) {
@@ -57,7 +57,7 @@ describe('steps replayed from committed latents', () => {
   });
 
   test('refuses latents that are no trajectory', async () => {
-    const walk = await pipeline.walk(requestOf('unipc'));
+    const walk = await pipeline.openWalk(requestOf('unipc'));
     const { latents } = await pipeline.generate(requestOf('unipc'));
     expect(() => replayOf(walk, latents.slice(1))).toThrow('latents: 8 of 8 steps');
     const odd = latents.map((latent, at) => (at === 3 ? latent.slice(1) : latent));

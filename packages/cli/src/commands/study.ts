@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { addBillionCommand } from './study/billion.ts';
+import { addStudyHashCommand } from './study/hash.ts';
 import { addReportCommand } from './study/report.ts';
 import { addRunCommand } from './study/run.ts';
-import { addStudyHashCommand } from './study/hash.ts';
 
 /** Measures what likeness can tell; one file a part of the study. */
 export function addStudyCommand(program: Command): void {

@@ -18,12 +18,14 @@ import { control } from './control.ts';
 import { imageToImage } from './image-to-image.ts';
 import { inpaint } from './inpaint.ts';
 import { assertMode, type Mode, networkFor } from './modes.ts';
-import { openTextToImage, textToImage } from './text-to-image.ts';
+import { type OpenWalk, openWalk } from './open-walk.ts';
+import { textToImage } from './text-to-image.ts';
 import type { GenerateOptions, Trajectory } from './trajectory.ts';
 import { upscale } from './upscale.ts';
 import type { OpenWalk } from './walk.ts';
 
 export type { Mode } from './modes.ts';
+export type { OpenWalk } from './open-walk.ts';
 export type { RgbImage } from './pixels.ts';
 export type { EncodedInput, GenerateOptions, Progress, Trajectory } from './trajectory.ts';
 
@@ -46,8 +48,8 @@ export interface Pipeline {
   readonly inpaint: Run<InpaintRequest>;
   readonly control: Run<ControlRequest>;
   readonly upscale: Run<UpscaleRequest>;
-  /** Prepares text to image to be walked step by step. */
-  readonly walk: (request: TextToImageRequest) => Promise<OpenWalk>;
+  /** Prepares a text-to-image request to be walked step by step. Rejects as the runs do. */
+  openWalk(request: TextToImageRequest): Promise<OpenWalk>;
   /** Throws UnsupportedModeError unless the model has what `mode` needs. */
   assertMode(mode: Mode): void;
   /** Frees the models. */
@@ -102,10 +104,10 @@ export async function loadPipeline(
       validateUpscale(request, limits);
       return upscale(networkFor('upscale', components), request, options);
     },
-    walk: async (request) => {
+    openWalk: async (request) => {
       validateRequest(request, limits);
       assertMode('textToImage', components);
-      return openTextToImage(model, request);
+      return openWalk(model, request);
     },
     assertMode: (mode) => assertMode(mode, components),
     release: () => closeComponents(components),

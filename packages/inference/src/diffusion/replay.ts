@@ -1,5 +1,7 @@
 import { InvalidInputError } from '@semblance/core/errors';
-import { fromNoise, type OpenWalk } from './walk.ts';
+import { firstSample, type OpenWalk } from './open-walk.ts';
+
+export { firstSample };
 
 /** Single steps of a claimed trajectory, run again. */
 export interface Replay {

@@ -13,6 +13,8 @@ export interface Scheduler {
   scaleModelInput(sample: Float32Array, i: number): Float32Array;
   /** The sample after step `i`, from the model's output at that step. Arrays are left untouched. */
   step(modelOutput: Float32Array, i: number, sample: Float32Array): Float32Array;
+  /** A clean latent with unit noise at the level of step `i`, 0 to timesteps.length - 1. */
+  addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array;
   /** How many steps before a step it depends on: 0, or 2 for a scheduler that remembers two. */
   readonly memory: number;
   /**
@@ -25,8 +27,6 @@ export interface Scheduler {
     i: number,
     samples: readonly Float32Array[],
   ): Float32Array;
-  /** A clean latent with unit noise at the level of step `i`, 0 to timesteps.length - 1. */
-  addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array;
 }
 
 export const SCHEDULER_NAMES = ['ddim', 'euler', 'unipc'] as const;

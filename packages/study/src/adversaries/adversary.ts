@@ -17,13 +17,13 @@ export interface Adversary {
 }
 
 /** How an adversary comes by its picture. */
-export type Way = Reuse | Run | Alter;
+type Way = Reuse | Run | Alter;
 
 /** It has the honest picture of a job, the same or another, and makes nothing. */
 export interface Reuse {
   readonly way: 'reuse';
   /** Which job's; undefined where the study has no such job. */
-  jobOf(at: JobPlace, size: StudySize): JobPlace | undefined;
+  readonly jobOf: (at: JobPlace, size: StudySize) => JobPlace | undefined;
 }
 
 /** It runs a model, but another one or not as asked. */
@@ -43,7 +43,7 @@ export interface Alter {
   alter(tools: AlterTools): Promise<RgbImage | undefined>;
 }
 
-export interface AlterTools {
+interface AlterTools {
   readonly request: TextToImageRequest;
   /** The reference profile's picture of this job. */
   readonly honest: RgbImage;
@@ -62,7 +62,7 @@ export interface StudySize {
 }
 
 /** What a model takes, as far as cheats ask. */
-export interface RunLimits {
+interface RunLimits {
   readonly minSize: number;
   readonly sizeMultiple: number;
 }

@@ -1,4 +1,5 @@
 import type { RuntimeProfile } from '@semblance/inference/profiles';
+import { firstSample } from '@semblance/inference/replay';
 import type { TextToImageRequest } from '@semblance/inference/request';
 import type { Pipeline } from '@semblance/inference/text-to-image';
 import { INT4, INT8 } from './less-work.ts';
@@ -20,7 +21,7 @@ export interface Asked {
   readonly turn: number;
 }
 
-export interface ForgedTrajectory {
+interface ForgedTrajectory {
   /** As many as the job asks for: latent 0 to latent N. */
   readonly latents: readonly Float32Array[];
   /** The steps, from 1, that were not computed as asked. */
@@ -53,6 +54,10 @@ export const TRAJECTORY_ADVERSARIES: readonly TrajectoryAdversary[] = [
   otherRun('scheduler-ddim', 'Another scheduler, DDIM', ({ request }) => ({
     ...request,
     scheduler: request.scheduler === 'ddim' ? 'unipc' : 'ddim',
+  })),
+  otherRun('scheduler-euler', 'Another scheduler, Euler', ({ request }) => ({
+    ...request,
+    scheduler: request.scheduler === 'euler' ? 'unipc' : 'euler',
   })),
   otherRun('int8-weights', 'Weights quantised to int8', ({ request }) => request, INT8),
   otherRun('int4-weights', 'Weights quantised to int4', ({ request }) => request, INT4),
@@ -96,9 +101,9 @@ async function skipping(
   request: TextToImageRequest,
   skipped: readonly number[],
 ): Promise<ForgedTrajectory> {
-  const walk = await pipeline.walk(request);
-  const latents = [walk.beginning.latent];
-  let sample = walk.beginning.sample;
+  const walk = await pipeline.openWalk(request);
+  const latents = [walk.noise];
+  let sample = firstSample(walk);
   let output: Float32Array | undefined;
   for (const step of stepsOf(request)) {
     const reused = skipped.includes(step) ? output : undefined;

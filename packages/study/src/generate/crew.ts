@@ -5,7 +5,7 @@ import type { StudyRecord } from './record.ts';
 import type { FromWorker, ToWorker } from './worker.ts';
 
 /** A process that makes pictures ended or gave up. */
-export class WorkerFailedError extends SemblanceError<'STUDY_WORKER', { reason: string }> {
+class WorkerFailedError extends SemblanceError<'STUDY_WORKER', { reason: string }> {
   constructor(reason: string, options?: { cause: unknown }) {
     super('STUDY_WORKER', `making pictures failed: ${reason}`, { reason }, options);
   }

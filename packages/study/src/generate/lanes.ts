@@ -16,7 +16,7 @@ export interface PictureLane {
 }
 
 /** Steps of some jobs, run again by other profiles: takes every pipeline. */
-export interface ReplayLane {
+interface ReplayLane {
   readonly kind: 'replays';
   readonly name: 'replays';
 }

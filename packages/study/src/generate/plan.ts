@@ -28,7 +28,7 @@ export interface StudyPlan {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export interface StudyClass {
+interface StudyClass {
   readonly name: string;
   readonly prompt: string;
 }

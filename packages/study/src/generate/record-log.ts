@@ -10,7 +10,7 @@ import { fromLine, type StudyRecord, toLine } from './record.ts';
 export interface RecordLog {
   /** All records, in the order they were written. */
   read(): AsyncIterable<StudyRecord>;
-  /** Adds records at the end. @throws StudyDiskError */
+  /** Adds a block of records at the end, the last of which is of work. @throws StudyDiskError */
   append(records: readonly StudyRecord[]): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export class StudyDiskError extends SemblanceError<'STUDY_DISK', { path: string 
 }
 
 /**
- * Opens the folder of a study, or starts it. A line that was cut off at the end is dropped.
+ * Opens the folder of a study, or starts it. A block of records that was cut off is dropped.
  *
  * @throws InvalidInputError when the folder holds another study
  * @throws StudyDiskError when it cannot be written
@@ -33,7 +33,7 @@ export async function openRecordLog(dir: string, plan: StudyPlan): Promise<Recor
   const path = join(dir, 'records.jsonl');
   await writing(dir, () => mkdir(dir, { recursive: true }));
   await keepPlan(join(dir, 'plan.json'), plan);
-  await writing(path, () => dropTornEnd(path));
+  await writing(path, () => dropTornBlock(path));
   return {
     read: () => readRecords(path),
     append: (records) =>
@@ -64,16 +64,14 @@ function readPlanId(path: string, text: string): string {
   }
 }
 
-/** Cuts the file behind its last line end: what follows was never finished. */
-async function dropTornEnd(path: string): Promise<void> {
+/** Cuts the file behind its last whole block, which ends with a record of the work it took. */
+async function dropTornBlock(path: string): Promise<void> {
   const { size } = await stat(path).catch(() => ({ size: 0 }));
-  let end = 0;
-  let at = 0;
   if (size === 0) return;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    const last = chunk.lastIndexOf(0x0a);
-    if (last >= 0) end = at + last + 1;
-    at += chunk.length;
+  let [end, at] = [0, 0];
+  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: 0 })) {
+    at += Buffer.byteLength(line) + 1;
+    if (at <= size && fromLine(line)?.kind === 'work') end = at;
   }
   if (end < size) await truncate(path, end);
 }

@@ -47,7 +47,7 @@ export interface PixelRecord {
 }
 
 /** How long a piece of work took all in all. */
-export interface WorkRecord {
+interface WorkRecord {
   readonly kind: 'work';
   readonly lane: string;
   readonly jobs: number;

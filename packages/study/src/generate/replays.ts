@@ -163,7 +163,7 @@ async function replay(
   { job, committer, replayer, latents, forged, delivered }: Committed,
   pipeline: Pipeline,
 ): Promise<(ReplayRecord | PixelRecord)[]> {
-  const walk = await pipeline.walk(requestOf(plan, job));
+  const walk = await pipeline.openWalk(requestOf(plan, job));
   const steps = replayOf(walk, latents);
   const distances: number[] = [];
   for (let step = 1; step < latents.length; step++) {

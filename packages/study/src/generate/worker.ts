@@ -17,7 +17,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'job' }
   | { readonly kind: 'block'; readonly records: readonly StudyRecord[] }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string };
 
 let start: { readonly modelDir: string; readonly plan: StudyPlan } | undefined;
 let opened: { readonly profile: RuntimeProfile; readonly pipeline: Pipeline } | undefined;
@@ -43,8 +43,7 @@ async function doBlock(name: string, jobs: readonly number[]): Promise<void> {
     const work: StudyRecord = { kind: 'work', lane: name, jobs: jobs.length, seconds };
     send({ kind: 'block', records: [...records, work] });
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    send({ kind: 'failed', code: String(code ?? 'UNKNOWN'), message: String(message ?? error) });
+    send({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
 

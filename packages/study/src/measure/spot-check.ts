@@ -11,7 +11,7 @@ import { spreadOf } from '../statistics/spread.ts';
 import { meanOf } from './pictures.ts';
 
 /** What is to be told of each adversary that was replayed. */
-export interface Titled {
+interface Titled {
   readonly name: string;
   readonly title: string;
 }

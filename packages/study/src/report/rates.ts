@@ -33,12 +33,6 @@ export function outOf(rate: Rate): string {
 
 const NO_TRIALS: Rate = { count: 0, trials: 0, rate: 0, low: 0, high: 1 };
 
-/** The trials that are left: passed for caught, agreed for disagreed. */
-export function others({ count: some, trials, rate, low, high }: Rate): Rate {
-  if (trials === 0) return NO_TRIALS;
-  return { count: trials - some, trials, rate: 1 - rate, low: 1 - high, high: 1 - low };
-}
-
 /** The rate at a threshold of a list by threshold; no trials where the list is shorter. */
 export function rateAt(rates: readonly Rate[], threshold: number): Rate {
   return rates[threshold] ?? NO_TRIALS;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { InvalidInputError } from '@semblance/core/errors';
+import { renderReport } from '@semblance/study/report';
 import type { HashName, Rate, StudyResult } from '@semblance/study/result';
 import { runStudy, type StudyProgress } from '@semblance/study/study';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -8,6 +9,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { CommandError } from '../../failure.ts';
 import { interruption } from '../../interruption.ts';
 import { REPOSITORY } from '../../network/layout.ts';
+import { writeOutput } from '../../output-file.ts';
 import { bar, liveLines } from '../../progress.ts';
 import { paint, print, printJson, safe, table } from '../../terminal.ts';
 
@@ -59,8 +61,10 @@ export function addRunCommand(study: Command): void {
           onProgress: progress.draw,
         });
         progress.clear();
+        const report = join(resolve(options.out), 'report.html');
+        await writeOutput(report, renderReport(result));
         if (options.json) printJson(result);
-        else print(readable(result, join(resolve(options.out), 'result.json')));
+        else print(readable(result, report));
       } catch (error) {
         progress.clear();
         if (!signal.aborted) throw error;
@@ -80,7 +84,7 @@ function folderOf(model: string): string {
 const LINE_MS = 30_000;
 
 /** A bar on a terminal; elsewhere a line now and then, since a study takes a while. */
-function showProgress(): { draw(progress: StudyProgress): void; clear(): void } {
+function showProgress(): { draw: (progress: StudyProgress) => void; clear: () => void } {
   const lines = liveLines();
   let told = performance.now();
   return {
@@ -106,9 +110,9 @@ function readable(result: StudyResult, path: string): string {
   const today = model.profile;
   return [
     `${paint('bold', safe(model.id))}: ${run.pictures} pictures of ${plan.jobs} jobs, ${plan.profiles.length} honest profiles, ${plan.adversaries.length} adversaries`,
-    `\nHonest pairs further apart than the threshold, ${Math.round(100 * plan.confidence)}% bounds`,
+    '\nHonest pairs further apart than the threshold, by hash',
     honestTable(honest),
-    `\nAdversaries that the vote lets pass: ${today.hash} hash, ${today.thresholdBits} bits`,
+    `\nAdversaries that the vote lets pass at ${today.hash} hash, ${today.thresholdBits} bits (${Math.round(100 * plan.confidence)}% bounds)`,
     table([
       ['adversary', 'passes', 'bounds', 'decided by'],
       ...adversaries.map(({ name, passes, decidedBy }) => [
@@ -118,10 +122,9 @@ function readable(result: StudyResult, path: string): string {
         decidedBy.join(', '),
       ]),
     ]),
-    `\n${paint('bold', 'Findings')}`,
-    ...findings.statements.map((statement) => `  - ${safe(statement)}`),
+    `\n${safe(findings.statements[0] ?? '')}`,
     `\nRecommended: ${hash} hash, ${thresholdBits} bits`,
-    safe(path),
+    `Report: ${safe(path)}`,
   ].join('\n');
 }
 
@@ -129,16 +132,15 @@ const SHOWN_THRESHOLDS = [0, 1, 2, 4, 8];
 
 function honestTable(honest: StudyResult['honest']): string {
   return table([
-    ['hash', ...SHOWN_THRESHOLDS.map((bits) => `${bits} bits`), 'worst pair at 2'],
+    ['hash', ...SHOWN_THRESHOLDS.map((bits) => `${bits} bits`), 'bounds at 2'],
     ...(Object.keys(honest) as HashName[]).map((name) => {
-      const { falseAlarm, worstPair } = honest[name];
+      const { falseAlarm } = honest[name];
       return [
         name,
         ...SHOWN_THRESHOLDS.map((bits) => {
-          const rate = falseAlarm[bits] as Rate;
-          return `${percent(rate.rate)} (${bounds(rate)})`;
+          return percent((falseAlarm[bits] as Rate).rate);
         }),
-        percent(worstPair.disagree.rate),
+        bounds(falseAlarm[2] as Rate),
       ];
     }),
   ]);

@@ -11,7 +11,7 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 export const BLACK = 0;
 const GREY = 1;
 const FIRST_HUE = 2;
-export const BINS = 14;
+const BINS = 14;
 /** Luma below which a pixel is black. */
 export const BLACK_BELOW = 32;
 

@@ -1,8 +1,9 @@
 import type { AdversaryResult, MajorityResult, StudyResult } from '../../result.ts';
+import { complement } from '../../statistics/rate.ts';
 import { bits, count, percent } from '../figures.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
 import { HASHES, listed } from '../names.ts';
-import { others, rateAt, withBounds } from '../rates.ts';
+import { rateAt, withBounds } from '../rates.ts';
 
 /** The headline numbers in sentences, and the findings that the study itself states. */
 export function abstract(result: StudyResult): Markup {
@@ -19,7 +20,7 @@ function agreement({ honest, recommendation }: StudyResult): string {
   const { hash, thresholdBits } = recommendation.profile;
   const alarm = rateAt(honest[hash].falseAlarm, thresholdBits);
   if (alarm.trials === 0) return '';
-  return `By the ${HASHES[hash]} within ${bits(thresholdBits)}, two honest machines agree on ${withBounds(others(alarm))} of jobs.`;
+  return `By the ${HASHES[hash]} within ${bits(thresholdBits)}, two honest machines agree on ${withBounds(complement(alarm))} of jobs.`;
 }
 
 function majorities(result: StudyResult): string {
@@ -47,7 +48,7 @@ function passing(result: StudyResult): string {
   const { hash, thresholdBits } = result.recommendation.profile;
   const all = result.adversaries.map((one) => ({
     ...one,
-    share: others(rateAt(one.hashes[hash].detection, thresholdBits)).rate,
+    share: complement(rateAt(one.hashes[hash].detection, thresholdBits)).rate,
   }));
   const most = all.filter((one) => one.share >= HALF);
   if (all.length === 0) return '';

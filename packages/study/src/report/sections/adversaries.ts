@@ -1,11 +1,12 @@
 import type { HashName, Rate, StudyResult } from '../../result.ts';
+import { complement } from '../../statistics/rate.ts';
 import { distanceBars, furthestOf } from '../chart/distances.ts';
 import { type RocPoint, rocCurve } from '../chart/roc-curve.ts';
 import { bits, percentTick } from '../figures.ts';
 import { figure } from '../layout.ts';
 import { type Markup, markup, NOTHING } from '../markup.ts';
 import { GROUPS, HASHES, listed, RUNGS } from '../names.ts';
-import { others, outOf, rateAt, rateCell } from '../rates.ts';
+import { outOf, rateAt, rateCell } from '../rates.ts';
 import { figures, table, words } from '../table.ts';
 import { profilesOfInterest } from './profiles-of-interest.ts';
 
@@ -46,7 +47,7 @@ function whoPasses(result: StudyResult): Markup {
       markup`${one.name}<small>${one.title}</small>`,
       GROUPS[one.group],
       ...looked.map(({ hash, thresholdBits }) =>
-        passing(others(rateAt(one.hashes[hash].detection, thresholdBits))),
+        passing(complement(rateAt(one.hashes[hash].detection, thresholdBits))),
       ),
       listed(one.decidedBy.map((rung) => RUNGS[rung])),
       one.explanation,
