@@ -18,14 +18,12 @@ import { control } from './control.ts';
 import { imageToImage } from './image-to-image.ts';
 import { inpaint } from './inpaint.ts';
 import { assertMode, type Mode, networkFor } from './modes.ts';
-import { type OpenWalk, openWalk } from './open-walk.ts';
-import { textToImage } from './text-to-image.ts';
+import { openTextToImage, textToImage } from './text-to-image.ts';
 import type { GenerateOptions, Trajectory } from './trajectory.ts';
 import { upscale } from './upscale.ts';
 import type { OpenWalk } from './walk.ts';
 
 export type { Mode } from './modes.ts';
-export type { OpenWalk } from './open-walk.ts';
 export type { RgbImage } from './pixels.ts';
 export type { EncodedInput, GenerateOptions, Progress, Trajectory } from './trajectory.ts';
 
@@ -48,8 +46,8 @@ export interface Pipeline {
   readonly inpaint: Run<InpaintRequest>;
   readonly control: Run<ControlRequest>;
   readonly upscale: Run<UpscaleRequest>;
-  /** Prepares a text-to-image request to be walked step by step. Rejects as the runs do. */
-  openWalk(request: TextToImageRequest): Promise<OpenWalk>;
+  /** Prepares text to image to be walked step by step. Rejects as the runs do. */
+  readonly openWalk: (request: TextToImageRequest) => Promise<OpenWalk>;
   /** Throws UnsupportedModeError unless the model has what `mode` needs. */
   assertMode(mode: Mode): void;
   /** Frees the models. */
@@ -107,7 +105,7 @@ export async function loadPipeline(
     openWalk: async (request) => {
       validateRequest(request, limits);
       assertMode('textToImage', components);
-      return openWalk(model, request);
+      return openTextToImage(model, request);
     },
     assertMode: (mode) => assertMode(mode, components),
     release: () => closeComponents(components),

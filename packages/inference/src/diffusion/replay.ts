@@ -1,7 +1,5 @@
 import { InvalidInputError } from '@semblance/core/errors';
-import { firstSample, type OpenWalk } from './open-walk.ts';
-
-export { firstSample };
+import { fromNoise, type OpenWalk } from './walk.ts';
 
 /** Single steps of a claimed trajectory, run again. */
 export interface Replay {

@@ -10,5 +10,10 @@ export function textToImage(
   request: TextToImageRequest,
   options: GenerateOptions,
 ): Promise<Trajectory> {
-  return walk(model, request, { skipped: 0, begin: async (ground) => fromNoise(ground) }, options);
+  return walk(model, request, FROM_NOISE, options);
+}
+
+/** The same, to be walked step by step by the caller. */
+export function openTextToImage(model: Model, request: TextToImageRequest): Promise<OpenWalk> {
+  return openWalk(model, request, FROM_NOISE);
 }

@@ -1,5 +1,4 @@
 import type { RuntimeProfile } from '@semblance/inference/profiles';
-import { firstSample } from '@semblance/inference/replay';
 import type { TextToImageRequest } from '@semblance/inference/request';
 import type { Pipeline } from '@semblance/inference/text-to-image';
 import { INT4, INT8 } from './less-work.ts';
@@ -102,8 +101,8 @@ async function skipping(
   skipped: readonly number[],
 ): Promise<ForgedTrajectory> {
   const walk = await pipeline.openWalk(request);
-  const latents = [walk.noise];
-  let sample = firstSample(walk);
+  const latents = [walk.beginning.latent];
+  let sample = walk.beginning.sample;
   let output: Float32Array | undefined;
   for (const step of stepsOf(request)) {
     const reused = skipped.includes(step) ? output : undefined;
