@@ -291,7 +291,9 @@ const deposit = object({
 });
 
 const findings = object({
-  passAverageHash: list(object({ adversary: name, passes: rate, decidedBy: list(rung) })),
+  passAverageHash: list(
+    object({ adversary: name, title: words, passes: rate, caughtBy: rung, evidence: words }),
+  ),
   statements: list(words),
 });
 

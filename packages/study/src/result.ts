@@ -465,12 +465,22 @@ export interface DepositRow {
 }
 
 export interface FindingsResult {
-  /** At average hash, threshold 2: the paper's reference point, whatever the model's profile is. */
-  readonly passAverageHash: readonly {
-    readonly adversary: string;
-    readonly passes: Rate;
-    readonly decidedBy: readonly Rung[];
-  }[];
+  /**
+   * Adversaries that pass at all at average hash, threshold 2, the most successful first: the
+   * paper's reference point, whatever the model's profile is.
+   */
+  readonly passAverageHash: readonly PassingAdversary[];
   /** Plain sentences with their numbers, most important first. */
   readonly statements: readonly string[];
+}
+
+export interface PassingAdversary {
+  readonly adversary: string;
+  /** One line: what it does. */
+  readonly title: string;
+  readonly passes: Rate;
+  /** The rung that catches it where likeness does not. */
+  readonly caughtBy: Rung;
+  /** What that rung sees, in a sentence or two, with the measured numbers. */
+  readonly evidence: string;
 }

@@ -62,7 +62,7 @@ export interface StudySize {
 }
 
 /** What a model takes, as far as cheats ask. */
-interface RunLimits {
+export interface RunLimits {
   readonly minSize: number;
   readonly sizeMultiple: number;
 }

@@ -1,6 +1,6 @@
 import { PROFILES, type RuntimeProfile } from '@semblance/inference/profiles';
 import type { TextToImageRequest } from '@semblance/inference/request';
-import type { Adversary, Run } from './adversary.ts';
+import type { Adversary, Run, RunLimits } from './adversary.ts';
 import { resized } from './pixels.ts';
 
 /** What quantised weights run on: all else is as on the reference profile. */
@@ -32,16 +32,9 @@ export const LESS_WORK: readonly Adversary[] = [
   cheaper('int4-weights', 'Weights quantised to int4, one scale a tensor', (request) => request, {
     profile: INT4,
   }),
-  cheaper(
-    'half-size',
-    'Made at half the size and enlarged',
-    (request, { minSize, sizeMultiple }) => ({
-      ...request,
-      width: halved(request.width, minSize, sizeMultiple),
-      height: halved(request.height, minSize, sizeMultiple),
-    }),
-    { finish: (image, { width, height }) => resized(image, width, height) },
-  ),
+  cheaper('half-size', 'Made at half the size and enlarged', atHalfSize, {
+    finish: (image, { width, height }) => resized(image, width, height),
+  }),
 ];
 
 function cheaper(
@@ -68,8 +61,13 @@ function withScheduler(scheduler: 'ddim' | 'euler'): Run['requestOf'] {
   });
 }
 
-/** Half of a side, as near as the model takes it. */
-function halved(side: number, minSize: number, multiple: number): number {
-  const least = Math.ceil(minSize / multiple) * multiple;
-  return Math.max(least, Math.floor(side / 2 / multiple) * multiple);
+/** The same request at half of each side, as near as the model takes it. */
+export function atHalfSize(
+  request: TextToImageRequest,
+  { minSize, sizeMultiple }: RunLimits,
+): TextToImageRequest {
+  const least = Math.ceil(minSize / sizeMultiple) * sizeMultiple;
+  const halved = (side: number) =>
+    Math.max(least, Math.floor(side / 2 / sizeMultiple) * sizeMultiple);
+  return { ...request, width: halved(request.width), height: halved(request.height) };
 }

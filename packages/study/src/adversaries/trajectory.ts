@@ -1,7 +1,7 @@
 import type { RuntimeProfile } from '@semblance/inference/profiles';
 import type { TextToImageRequest } from '@semblance/inference/request';
 import type { Pipeline } from '@semblance/inference/text-to-image';
-import { INT4, INT8 } from './less-work.ts';
+import { atHalfSize, INT4, INT8 } from './less-work.ts';
 
 /** Somebody who commits to a trajectory that is not the one asked for: what a spot check is for. */
 export interface TrajectoryAdversary {
@@ -46,6 +46,18 @@ export const TRAJECTORY_ADVERSARIES: readonly TrajectoryAdversary[] = [
   },
   stretched('steps-10', 'Half of the steps, latents between them interpolated', 2),
   stretched('steps-4', 'A fifth of the steps, latents between them interpolated', 5),
+  {
+    name: 'half-size',
+    title: 'Made at half the size, latents enlarged cell by cell',
+    async commit(pipeline, { request }) {
+      const small = await pipeline.generate(atHalfSize(request, pipeline.manifest.limits));
+      const { noise, latentShape } = await pipeline.openWalk(request);
+      const enlarged = small.latents
+        .slice(1)
+        .map((one) => enlarge(one, small.latentShape, latentShape));
+      return { latents: [noise, ...enlarged], forged: stepsOf(request) };
+    },
+  },
   otherRun('no-guidance', 'No classifier-free guidance', ({ request }) => ({
     ...request,
     guidance: 1,
@@ -134,4 +146,17 @@ function between(latents: readonly Float32Array[], position: number): Float32Arr
   const after = latents[Math.ceil(position)] as Float32Array;
   const part = position % 1;
   return before.map((x, i) => x + part * ((after[i] as number) - x));
+}
+
+/** The nearest cell for each, in shapes [1, channels, rows, columns]. */
+function enlarge(
+  latent: Float32Array,
+  [, , rows = 1, columns = 1]: readonly number[],
+  [, channels = 1, tall = 1, wide = 1]: readonly number[],
+): Float32Array {
+  return Float32Array.from({ length: channels * tall * wide }, (_, i) => {
+    const [channel, y, x] = [Math.floor(i / (tall * wide)), Math.floor(i / wide) % tall, i % wide];
+    const [fromY, fromX] = [Math.floor((y * rows) / tall), Math.floor((x * columns) / wide)];
+    return latent[(channel * rows + fromY) * columns + fromX] as number;
+  });
 }

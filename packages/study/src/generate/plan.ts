@@ -55,6 +55,9 @@ export async function makePlan(options: StudyOptions): Promise<StudyPlan> {
   const classes = all.slice(0, requireCount('classes', options.classes ?? all.length, all.length));
   requireCount('seeds', seeds, Math.floor(MAX_JOBS / classes.length));
   const jobs = classes.length * seeds;
+  if (jobs < 2) {
+    throw new InvalidInputError('seeds', 'one job is no study: it takes two classes or two seeds');
+  }
   const profiles = unique('profiles', options.profiles ?? PROFILES.map(({ name }) => name));
   for (const name of profiles) profileNamed(name);
   if (profiles.length < 2) throw new InvalidInputError('profiles', 'likeness takes two at least');

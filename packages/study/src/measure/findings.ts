@@ -1,4 +1,12 @@
-import type { FindingsResult, Rate, StudyResult } from '../result.ts';
+import { ADVERSARIES } from '../adversaries/all.ts';
+import type {
+  AdversaryResult,
+  FindingsResult,
+  PassingAdversary,
+  Rate,
+  StepAdversaryResult,
+  StudyResult,
+} from '../result.ts';
 import { complement } from '../statistics/rate.ts';
 import { percent } from './adversaries.ts';
 
@@ -6,29 +14,18 @@ import { percent } from './adversaries.ts';
 const REFERENCE = { hash: 'average', thresholdBits: 2 } as const;
 
 /** What the numbers say, in sentences that hold the numbers. */
-export function findingsOf(result: Omit<StudyResult, 'findings'>): FindingsResult {
-  const passAverageHash = result.adversaries
-    .map(({ name, hashes, decidedBy }) => ({
-      adversary: name,
-      passes: complement(hashes[REFERENCE.hash].detection[REFERENCE.thresholdBits] as Rate),
-      decidedBy,
-    }))
-    .filter(({ passes }) => passes.count > 0)
-    .sort((a, b) => b.passes.rate - a.passes.rate);
+export function findingsOf(result: Measured): FindingsResult {
+  const passAverageHash = passing(result);
   return {
     passAverageHash,
     statements: [
       likenessFails(result, passAverageHash),
       likenessHolds(result),
-      ...passAverageHash.map(
-        ({ adversary, passes }) =>
-          `${adversary} passes ${rateText(passes)}. ${rungText(result, adversary)}`,
-      ),
       honestText(result),
       collisionText(result),
       majorityText(result),
       stepText(result),
-      quantisedText(result),
+      missedText(result),
       recommendationText(result),
     ].filter((text) => text !== ''),
   };
@@ -36,12 +33,27 @@ export function findingsOf(result: Omit<StudyResult, 'findings'>): FindingsResul
 
 type Measured = Omit<StudyResult, 'findings'>;
 
-function likenessFails(
-  { adversaries }: Measured,
-  passing: FindingsResult['passAverageHash'],
-): string {
-  const often = passing.filter(({ passes }) => passes.rate >= 0.5);
-  return `At average hash, threshold 2, ${passing.length} of ${adversaries.length} adversaries pass at least once, and ${often.length} pass in more than half of their attempts${often.length > 0 ? `: ${often.map(({ adversary }) => adversary).join(', ')}` : ''}. Likeness alone does not stop them.`;
+/** Who passes at the paper's reference point, and what becomes of them. */
+function passing(result: Measured): PassingAdversary[] {
+  return result.adversaries
+    .map((adversary) => ({
+      adversary: adversary.name,
+      title: adversary.title,
+      passes: complement(
+        adversary.hashes[REFERENCE.hash].detection[REFERENCE.thresholdBits] as Rate,
+      ),
+      ...catchOf(result, adversary),
+    }))
+    .filter(({ passes }) => passes.count > 0)
+    .sort((a, b) => b.passes.rate - a.passes.rate);
+}
+
+function likenessFails({ adversaries }: Measured, passers: readonly PassingAdversary[]): string {
+  const often = passers.filter(({ passes }) => passes.rate >= 0.5).map((one) => one.adversary);
+  const most =
+    often.length === 0 ? '' : `, ${often.length} in half of their jobs or more: ${often.join(', ')}`;
+  const never = adversaries.length - passers.length;
+  return `Likeness alone fails at average hash, threshold 2: ${passers.length} of ${adversaries.length} adversaries pass in some job${most}. It stops ${never} in every job that was tried.`;
 }
 
 function likenessHolds({ adversaries }: Measured): string {
@@ -57,29 +69,37 @@ function likenessHolds({ adversaries }: Measured): string {
   return `Of those who hand in a picture that is not of the job, the one who passes most is ${worst.name}: ${rateText(worst.passes)}.`;
 }
 
-/** Which rung catches it, with the measured numbers where there are any. */
-function rungText({ adversaries, spotCheck }: Measured, name: string): string {
-  const adversary = adversaries.find((one) => one.name === name);
+/** Which rung catches an adversary that likeness lets pass, with the measured numbers. */
+function catchOf(
+  { spotCheck }: Measured,
+  { name, group, decidedBy }: AdversaryResult,
+): Pick<PassingAdversary, 'caughtBy' | 'evidence'> {
   const steps = spotCheck.adversaries.find((one) => one.name === name && one.jobs > 0);
-  const pixels = spotCheck.pixels.adversaries.find(
-    (one) => one.name === name && one.caught.trials > 0,
-  );
-  if (steps && steps.wrongNoise.count > 0) {
-    return `Rung 2 catches it: latent 0 was not the seed's noise in ${steps.wrongNoise.count} of ${steps.wrongNoise.trials} jobs.`;
+  if (steps) return { caughtBy: 'spot-check', evidence: stepEvidence(steps) };
+  const pixels = spotCheck.pixels.adversaries.find((one) => one.name === name);
+  if (pixels && pixels.caught.trials > 0) {
+    const { count, trials } = pixels.caught;
+    const evidence = `The last latent does not decode to its pixels: caught in ${count} of ${trials} jobs.`;
+    return { caughtBy: 'spot-check', evidence };
   }
-  if (steps) {
-    const [one, , three] = steps.detection;
-    return `Rung 2: ${percent(steps.badShare)} of its steps are outside the tolerance; one drawn step catches it with chance ${percent(one?.probability ?? 0)}, three with ${percent(three?.probability ?? 0)}.`;
+  const because = ADVERSARIES.find((one) => one.name === name)?.because ?? '';
+  const caughtBy = decidedBy.find((rung) => rung !== 'likeness') ?? 'likeness';
+  return { caughtBy, evidence: group === 'copy' ? because : `${because} Not replayed here.` };
+}
+
+function stepEvidence({
+  wrongNoise,
+  badShare,
+  detection,
+  caughtJobs,
+}: StepAdversaryResult): string {
+  if (wrongNoise.count > 0) {
+    return `Latent 0 is not the noise of the seed: caught in ${wrongNoise.count} of ${wrongNoise.trials} jobs, without a replay.`;
   }
-  if (pixels) {
-    return `Rung 2 catches it: the last latent did not decode to its pixels in ${pixels.caught.count} of ${pixels.caught.trials} jobs.`;
-  }
-  if (adversary?.decidedBy.includes('commit')) {
-    return 'Rung 0 decides: likeness cannot tell a copy, and there is nothing to copy before all have committed.';
-  }
-  return adversary?.decidedBy.includes('spot-check')
-    ? 'Rung 2 decides: its trajectory does not replay (not measured for this one).'
-    : '';
+  const chances = detection
+    .filter(({ checks }) => [1, 3].includes(checks))
+    .map(({ checks, probability }) => `${percent(probability)} by ${checks}`);
+  return `${percent(badShare)} of its steps do not replay within the tolerance: caught with chance ${chances.join(', ')} drawn steps, in ${caughtJobs.count} of ${caughtJobs.trials} jobs by all of them.`;
 }
 
 function honestText({ honest, profiles }: Measured): string {
@@ -116,7 +136,7 @@ function stepText({ spotCheck }: Measured): string {
   return `A step replayed on another profile differs by at most ${honestMax.toPrecision(2)} (relative L2). Tolerances by step keep a factor of ${honestMargin.toPrecision(2)} from the largest honest distance; outside of them were ${falseAlarmSteps.count} of ${falseAlarmSteps.trials} honest steps that had no part in setting them. The forged step nearest to passing was ${adversaryMargin.adversary}'s, at ${adversaryMargin.margin.toPrecision(2)} of its tolerance.`;
 }
 
-function quantisedText({ spotCheck }: Measured): string {
+function missedText({ spotCheck }: Measured): string {
   const missed = spotCheck.adversaries.filter(
     ({ jobs, caughtSteps, wrongNoise }) =>
       jobs > 0 && wrongNoise.count === 0 && caughtSteps.count < caughtSteps.trials,

@@ -12,6 +12,7 @@ import { type Markup, markup, NOTHING } from './markup.ts';
 import { abstract } from './sections/abstract.ts';
 import { adversaries } from './sections/adversaries.ts';
 import { honestMachines } from './sections/honest-machines.ts';
+import { likenessFails } from './sections/likeness-fails.ts';
 import { majority } from './sections/majority.ts';
 import { limits, machine, method } from './sections/method.ts';
 import { originalTable } from './sections/original-table.ts';
@@ -29,6 +30,7 @@ interface Section {
 }
 
 const SECTIONS: readonly Section[] = [
+  { id: 'likeness-fails', title: 'Where likeness alone fails', content: likenessFails },
   {
     id: 'honest',
     title: 'Honest machines',

@@ -272,8 +272,10 @@ export function syntheticResult({ profiles, adversaries, jobs }: Shape = REALIST
     findings: {
       passAverageHash: foes.map(([adversary, , , mean, , , , rung]) => ({
         adversary,
+        title: `What ${adversary} does`,
         passes: within(poisson(mean, jobs), 2),
-        decidedBy: [rung],
+        caughtBy: rung,
+        evidence: 'These numbers are made up.',
       })),
       statements: [
         'These numbers are made up; a real report states here what was found.',
