@@ -62,6 +62,8 @@ describe('steps replayed from committed latents', () => {
     expect(() => replayOf(walk, latents.slice(1))).toThrow('latents: 8 of 8 steps');
     const odd = latents.map((latent, at) => (at === 3 ? latent.slice(1) : latent));
     expect(() => replayOf(walk, odd)).toThrow('latents: latent 3 is of another size');
+    const broken = latents.map((latent, at) => (at === 5 ? latent.with(2, Number.NaN) : latent));
+    expect(() => replayOf(walk, broken)).toThrow('latents: latent 5 is not finite');
     await expect(replayOf(walk, latents).latentAfter(9)).rejects.toThrow('step: not from 1 to 8');
   });
 });

@@ -55,7 +55,15 @@ const share = z.number().min(0).max(1);
 const hash = z.enum(HASH_NAMES);
 const bits = z.int().min(0).max(64);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not 64 hexadecimal digits');
-const rung = z.enum(['commit', 'likeness', 'spot-check', 'escalation', 'referee', 'deadline']);
+const rung = z.enum([
+  'admission',
+  'commit',
+  'likeness',
+  'spot-check',
+  'escalation',
+  'referee',
+  'deadline',
+]);
 
 const rate = object({ count, trials: count, rate: share, low: share, high: share }).refine(
   (one) => one.count <= one.trials && one.low <= one.rate && one.rate <= one.high,

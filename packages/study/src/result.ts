@@ -257,8 +257,18 @@ export interface Tolerances {
   readonly max: number;
 }
 
-/** The rung of the ladder that decides a case; see the design's verification page. */
-export type Rung = 'commit' | 'likeness' | 'spot-check' | 'escalation' | 'referee' | 'deadline';
+/**
+ * The rung of the ladder that decides a case; see the design's verification page. Before all rungs
+ * is admission, and beside them the deadline.
+ */
+export type Rung =
+  | 'admission'
+  | 'commit'
+  | 'likeness'
+  | 'spot-check'
+  | 'escalation'
+  | 'referee'
+  | 'deadline';
 
 export interface AdversaryResult {
   readonly name: string;

@@ -17,16 +17,12 @@ export interface Replay {
  * claimed, so that honest differences do not add up.
  *
  * @param latents latent 0, the noise with unit variance, to latent N, as committed to
- * @throws InvalidInputError when they are not one latent more than steps, or of another size.
+ * @throws InvalidInputError as {@link requireLatents}
  */
 export function replayOf(walk: OpenWalk, latents: readonly Float32Array[]): Replay {
   const { scheduler, noise } = walk;
   const steps = scheduler.timesteps.length;
-  if (latents.length !== steps + 1) {
-    throw new InvalidInputError('latents', `${latents.length} of ${steps} steps`);
-  }
-  const odd = latents.findIndex((latent) => latent.length !== noise.length);
-  if (odd >= 0) throw new InvalidInputError('latents', `latent ${odd} is of another size`);
+  requireLatents(latents, steps, noise.length);
 
   const samples = [
     fromNoise({ noise: latents[0] as Float32Array, scheduler }).sample,
@@ -57,6 +53,24 @@ export function replayOf(walk: OpenWalk, latents: readonly Float32Array[]): Repl
       );
     },
   };
+}
+
+/**
+ * Throws {@link InvalidInputError} unless there is one latent more than steps, each of `size`
+ * numbers, all of them finite: NaN would be within every tolerance, since no comparison holds of it.
+ */
+export function requireLatents(
+  latents: readonly Float32Array[],
+  steps: number,
+  size: number,
+): void {
+  if (latents.length !== steps + 1) {
+    throw new InvalidInputError('latents', `${latents.length} of ${steps} steps`);
+  }
+  const odd = latents.findIndex((latent) => latent.length !== size);
+  if (odd >= 0) throw new InvalidInputError('latents', `latent ${odd} is of another size`);
+  const broken = latents.findIndex((latent) => !latent.every(Number.isFinite));
+  if (broken >= 0) throw new InvalidInputError('latents', `latent ${broken} is not finite`);
 }
 
 /** |a - b| / |b|: how far a replayed latent `a` is from a claimed one `b`. Infinite if only b is 0. */

@@ -64,6 +64,23 @@ export function tryProtocolAdversaries(
       explanation: 'Two signed commitments of one node for one job are the evidence. Slashed.',
     },
     {
+      name: 'forging-sequencer',
+      title: 'A sequencer that passes a job on with another seed than was signed',
+      decidedBy: 'commit',
+      stopped: shareOf(
+        jobs,
+        (job) =>
+          !opens(
+            { ...openingOf(job, HONEST), jobId: forgedJob(job) },
+            committed(job, HONEST),
+            HONEST,
+          ),
+      ),
+      counts: 'commitments to the signed job that do not open for the forged one',
+      explanation:
+        'Commitments and receipts bind the hash of the job that was signed. Sent twice it is the same job, paid once; left out, it can be sent to the chain by the requester: a sequencer can delay, not choose.',
+    },
+    {
       name: 'withheld-reveal',
       title: 'Commits and never reveals, one of three',
       decidedBy: 'deadline',
@@ -133,11 +150,20 @@ function leavesOf(file: Uint8Array): Uint8Array[] {
 
 function openingOf({ file }: ProtocolJob, node: Uint8Array) {
   return {
-    jobId: jobId(concat(fromUint64(0n), file)),
+    jobId: jobId(jobBytes(0n, file)),
     node,
     root: merkleRoot(leavesOf(file)),
     salt: sha256(SALT, file),
   };
+}
+
+/** A job's bytes, of which the seed is the part that is forged. */
+function jobBytes(seed: bigint, rest: Uint8Array): Uint8Array {
+  return concat(fromUint64(seed), rest);
+}
+
+function forgedJob({ file }: ProtocolJob): Uint8Array {
+  return jobId(jobBytes(1n, file));
 }
 
 function committed(job: ProtocolJob, node: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@ import type { Manifest } from '@semblance/inference/manifest';
 import { profileNamed } from '@semblance/inference/profiles';
 import type { Adversary, Reuse } from '../adversaries/adversary.ts';
 import { ADVERSARIES } from '../adversaries/all.ts';
+import { tryHostileInputs } from '../adversaries/hostile-input.ts';
 import { type ProtocolJob, tryProtocolAdversaries } from '../adversaries/protocol.ts';
 import {
   jobAt,
@@ -101,6 +102,7 @@ export function measure(
     }),
   );
   const jobs = replayedJobs(plan);
+  const triedJobs = protocolJobs(plan, profiles, today);
   const spotCheck = measureSpotCheck({
     steps: plan.request.steps,
     profiles: plan.profiles,
@@ -152,10 +154,13 @@ export function measure(
     majorities,
     methods: measureMethods(profiles),
     adversaries,
-    protocolAdversaries: tryProtocolAdversaries(
-      protocolJobs(plan, profiles, today),
-      today.thresholdBits,
-    ),
+    protocolAdversaries: [
+      ...tryProtocolAdversaries(triedJobs, today.thresholdBits),
+      ...tryHostileInputs(
+        triedJobs.map(({ file }) => file),
+        plan.request,
+      ),
+    ],
     spotCheck,
     recommendation,
     deposit: measureDeposit(adversaries, spotCheck),

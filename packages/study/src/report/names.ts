@@ -10,6 +10,7 @@ export const HASHES: Readonly<Record<HashName, string>> = {
 };
 
 export const RUNGS: Readonly<Record<Rung, string>> = {
+  admission: 'admission',
   commit: 'commitment',
   likeness: 'likeness vote',
   'spot-check': 'spot check',

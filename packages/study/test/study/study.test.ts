@@ -1,8 +1,10 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makePlan, planId } from '../../src/generate/plan.ts';
 import { readStudyResult } from '../../src/read-result.ts';
 import type { StudyResult } from '../../src/result.ts';
 import { type RunStudyOptions, runStudy } from '../../src/study.ts';
@@ -52,6 +54,20 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a study', () => {
+  test('is planned alike every time', async () => {
+    const again = await makePlan({
+      modelDir,
+      profiles: PROFILES,
+      classes: undefined,
+      seeds: SEEDS,
+      adversaries: undefined,
+      replays: SEEDS,
+    });
+    expect(planId(again)).toBe(result.plan.id);
+    const other = { ...again, seeds: SEEDS + 1 };
+    expect(planId(other)).not.toBe(result.plan.id);
+  });
+
   test('writes a result that the report accepts', async () => {
     const path = join(folder, 'whole', 'result.json');
     expect(readStudyResult(await readFile(path, 'utf8'), path).plan.jobs).toBe(SEEDS);
@@ -107,6 +123,7 @@ describe('wrong use is one clear line', () => {
     [{ adversaries: ['nobody'] }, /adversaries: no nobody; there are random-output/],
     [{ classes: 2 }, /classes: not an integer from 1 to 1: 2/],
     [{ seeds: 0 }, /seeds: not an integer from 1/],
+    [{ seeds: 1 }, /seeds: one job is no study/],
     [{ replays: 0 }, /replays: not an integer from 1/],
     [{ processes: 0 }, /processes: not an integer from 1 to 64/],
     [{ modelDir: '/nowhere' }, /manifest\.json/],
@@ -117,6 +134,20 @@ describe('wrong use is one clear line', () => {
   test('a folder of another study', async () => {
     await expect(study('whole', { seeds: SEEDS - 1 })).rejects.toThrow(/out: .* another study/);
   });
+
+  test.runIf(existsSync('/dev/full'))(
+    'a disk that is full, and the same folder later',
+    async () => {
+      const records = join(folder, 'full', 'records.jsonl');
+      await mkdir(join(folder, 'full'));
+      await symlink('/dev/full', records);
+      await expect(study('full')).rejects.toThrow(
+        `${records}: no space left on the disk; finished work is kept`,
+      );
+      await rm(records);
+      expect((await study('full')).plan.jobs).toBe(SEEDS);
+    },
+  );
 
   test('a folder that cannot be written keeps what is there', async () => {
     await expect(study('../../dev/null/x')).rejects.toMatchObject({ code: 'STUDY_DISK' });

@@ -69,10 +69,14 @@ function caught({ spotCheck }: StudyResult, passers: readonly AdversaryResult[])
     passers.filter(({ name }) => caughtOnes.some((one) => one.name === name));
   const byStep = among(steps);
   const byPixels = among(pixels).filter((one) => !byStep.includes(one));
-  const left = passers.filter((one) => !byStep.includes(one) && !byPixels.includes(one));
+  const rest = passers.filter((one) => !byStep.includes(one) && !byPixels.includes(one));
+  const [copies, left] = [true, false].map((isCopy) =>
+    rest.filter(({ group }) => (group === 'copy') === isCopy),
+  ) as [AdversaryResult[], AdversaryResult[]];
   const clauses = [
     byStep.length > 0 ? `the spot check of seed noise and steps catches ${names(byStep)}` : '',
     byPixels.length > 0 ? `decoding the last latent catches ${names(byPixels)}` : '',
+    copies.length > 0 ? `the commitment leaves ${names(copies)} nothing to copy` : '',
     left.length > 0 ? `no check of latents catches ${names(left)}` : '',
   ];
   return `Of these, ${clauses.filter((clause) => clause !== '').join('; ')}.`;

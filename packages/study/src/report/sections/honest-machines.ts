@@ -29,7 +29,10 @@ ${figure({
 function bytesInWords(agreement: readonly PairAgreement[]): string {
   const shares = agreement.map((pair) => pair.equalFiles.rate);
   if (shares.length === 0) return 'With one profile there is no pair to compare.';
-  const range = interval(Math.min(...shares), Math.max(...shares));
+  const [least, most] = [Math.min(...shares), Math.max(...shares)];
+  if (most === 0)
+    return 'No two profiles delivered the same bytes in any job: equality of files is no test.';
+  const range = interval(least, most);
   return `Depending on the pair, two profiles delivered the same bytes for ${range} of jobs: equality of files is no test.`;
 }
 
