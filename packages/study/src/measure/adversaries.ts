@@ -1,5 +1,6 @@
 import { majority } from '@semblance/verification/likeness';
 import type { Adversary } from '../adversaries/adversary.ts';
+import { percent } from '../report/figures.ts';
 import type {
   AdversaryCommitteeResult,
   AdversaryHashResult,
@@ -136,10 +137,4 @@ function committeesOf({ pictures, profiles, profile }: Seen): AdversaryCommittee
       ),
     };
   });
-}
-
-export function percent(share: number): string {
-  const value = 100 * share;
-  if (value === 0 || value === 100) return `${value}%`;
-  return `${Number(value.toPrecision(value > 99 ? 4 : 3))}%`;
 }

@@ -1,14 +1,16 @@
 import { ADVERSARIES } from '../adversaries/all.ts';
+import { count, percent } from '../report/figures.ts';
 import type {
   AdversaryResult,
   FindingsResult,
+  MajorityResult,
   PassingAdversary,
   Rate,
+  SpotCheckResult,
   StepAdversaryResult,
   StudyResult,
 } from '../result.ts';
 import { complement } from '../statistics/rate.ts';
-import { percent } from './adversaries.ts';
 
 /** The paper's reference point. */
 const REFERENCE = { hash: 'average', thresholdBits: 2 } as const;
@@ -126,16 +128,24 @@ function majorityText({ majorities }: Measured): string {
   return [3, 5]
     .map(at)
     .filter((one) => one !== undefined && one.counted.committees > 0)
-    .map(
-      (one) =>
-        `Committees of ${one?.size} honest members have a majority in ${percent(one?.counted.majorityRate ?? 0)} of ${one?.counted.committees} votes; the binomial formula predicts ${percent(one?.predicted.independent.value ?? 0)} from the single rate ${percent(one?.predicted.single.rate ?? 0)}, with the measured correlation ${one?.predicted.correlation.toFixed(2)} ${percent(one?.predicted.correlated.value ?? 0)}, with one profile for all ${percent(one?.predicted.identical.value ?? 0)}.`,
-    )
+    .map((one) => oneMajority(one as MajorityResult))
     .join(' ');
+}
+
+function oneMajority({ size, counted, predicted }: MajorityResult): string {
+  const { single, independent, correlation, correlated, identical } = predicted;
+  return `Committees of ${size} honest members have a majority in ${percent(counted.majorityRate)} of ${count(counted.committees)} votes. From the single rate of ${percent(single.rate)} the binomial formula predicts ${percent(independent.value)}; with the measured correlation of ${correlation.toFixed(2)} it is ${percent(correlated.value)}, and ${percent(identical.value)} if all ran one profile.`;
 }
 
 function stepText({ spotCheck }: Measured): string {
   const { honestMax, falseAlarmSteps, adversaryMargin, honestMargin } = spotCheck;
-  return `A step replayed on another profile differs by at most ${honestMax.toPrecision(2)} (relative L2). Tolerances by step keep a factor of ${honestMargin.toPrecision(2)} from the largest honest distance; outside of them were ${falseAlarmSteps.count} of ${falseAlarmSteps.trials} honest steps that had no part in setting them. The forged step nearest to passing was ${adversaryMargin.adversary}'s, at ${adversaryMargin.margin.toPrecision(2)} of its tolerance.`;
+  return `A step replayed on another profile differs by at most ${honestMax.toPrecision(2)} (relative L2). Tolerances by step keep a factor of ${honestMargin.toPrecision(2)} from the largest honest distance; outside of them were ${falseAlarmSteps.count} of ${falseAlarmSteps.trials} honest steps that had no part in setting them. ${nearestText(adversaryMargin)}`;
+}
+
+function nearestText({ adversary, margin }: SpotCheckResult['adversaryMargin']): string {
+  if (adversary === '') return 'No forged step was replayed.';
+  const where = margin > 1 ? 'outside' : 'within';
+  return `The nearest forged step, ${adversary}'s, was at ${margin.toPrecision(2)} times its tolerance, ${where} it.`;
 }
 
 function missedText({ spotCheck }: Measured): string {

@@ -88,9 +88,10 @@ describe('who forges a trajectory', () => {
 
   test.each(TRAJECTORY_ADVERSARIES.filter(({ profile }) => profile === undefined))(
     '$name commits to as many latents as an honest run, and says which steps it forged',
-    async ({ name, commit }) => {
+    async (adversary) => {
+      const { name } = adversary;
       const honest = await pipeline.generate(request);
-      const { latents, forged } = await commit(pipeline, { request, other, turn: 1 });
+      const { latents, forged } = await adversary.commit(pipeline, { request, other, turn: 1 });
       expect(latents.map(({ length }) => length)).toEqual(
         honest.latents.map(({ length }) => length),
       );

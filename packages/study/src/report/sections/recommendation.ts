@@ -13,7 +13,7 @@ export function recommendation(result: StudyResult): Markup {
   const today = result.model.profile;
   return markup`
 <p><b>The ${HASHES[hash]}, at most ${bits(thresholdBits)} apart, committees of ${listed(committeeSizes.map(String))}; a replayed step may lie
-at most ${decimal(stepTolerance)} away</b> (relative L2; ${count(stepToleranceMillionths)} millionths on the chain, which has no fractions), each step within its own tolerance of Section 5. ${rule}</p>
+at most ${decimal(stepTolerance)} away</b> (relative L2; ${count(stepToleranceMillionths)} millionths on the chain, which has no fractions), each step within <a href="#spot-check">its own tolerance</a>. ${rule}</p>
 <pre><code>${JSON.stringify(profile)}</code></pre>
 <p>The manifest holds today: the ${HASHES[today.hash]}, ${bits(today.thresholdBits)}, committees of ${listed(today.committeeSizes.map(String))}.</p>
 <p><b>False-slash bound.</b> A vote slashes nobody. A step outside the tolerance does: it was seen in ${count(falseSlash.byStep.count)} of ${count(falseSlash.byStep.trials)}

@@ -91,7 +91,8 @@ function detectionChart({ spotCheck: { steps, detection } }: StudyResult): Marku
 }
 
 function caughtTable({ spotCheck: { adversaries, steps } }: StudyResult): Markup {
-  const checks = adversaries[0]?.detection.map((one) => one.checks) ?? [];
+  const replayed = adversaries.filter(({ jobs }) => jobs > 0);
+  const checks = replayed[0]?.detection.map((one) => one.checks) ?? [];
   return table({
     caption: 'What replaying steps catches',
     columns: [
@@ -106,7 +107,7 @@ function caughtTable({ spotCheck: { adversaries, steps } }: StudyResult): Markup
       figures('steps outside the tolerance'),
       ...checks.map((k) => figures(`caught by ${k}`)),
     ],
-    rows: adversaries.map((one) => [
+    rows: replayed.map((one) => [
       markup`${one.name}<small>${one.title}</small>`,
       count(one.jobs),
       count(one.forgedSteps),
@@ -128,7 +129,8 @@ function chanceAt({ detection }: StepAdversaryResult, checks: number): string {
 
 function nearestForgery({ adversaries, adversaryMargin: { adversary, margin } }: SpotCheckResult) {
   if (adversaries.length === 0) return 'No adversary was replayed.';
-  return `The nearest forged step, by ${adversary}, lies at ${decimal(margin)} times its tolerance.`;
+  const where = margin > 1 ? 'outside of it' : 'within it, and other steps must give it away';
+  return `The nearest forged step, by ${adversary}, lies at ${decimal(margin)} times its tolerance, ${where}.`;
 }
 
 function pixelChart({ honest, tolerance, adversaries }: PixelCheckResult): Markup {
@@ -136,7 +138,10 @@ function pixelChart({ honest, tolerance, adversaries }: PixelCheckResult): Marku
     ...(honest.count > 0 ? [pixelRow('honest', 'honest', honest)] : []),
     ...adversaries.map(({ name, difference }) => pixelRow(name, 'foe', difference)),
   ];
-  const differences = [tolerance, ...rows.flatMap((row) => row.bounds ?? [])].filter((d) => d > 0);
+  const differences = [
+    tolerance,
+    ...rows.flatMap((row) => [row.value, ...(row.bounds ?? [])]),
+  ].filter((d) => d > 0);
   return intervals({
     title: 'Decoded against delivered pixels',
     description: `Honest at most ${decimal(honest.max)} of 255; tolerance ${decimal(tolerance)}.`,
