@@ -213,7 +213,16 @@ function withNumbers<T>(value: T, change: (leaf: number, key: string) => number,
 
 /** The same with the texts replaced that a study takes from its input. */
 function withTexts<T>(value: T, change: (text: string) => string): T {
-  const fixed = ['format', 'hash', 'group', 'decidedBy', 'id', 'weightsRoot', 'finishedAt'];
+  const fixed = [
+    'format',
+    'hash',
+    'group',
+    'decidedBy',
+    'caughtBy',
+    'id',
+    'weightsRoot',
+    'finishedAt',
+  ];
   return mapped(value, '', (leaf, key) =>
     typeof leaf === 'string' && !fixed.includes(key) ? change(leaf) : leaf,
   );

@@ -51,7 +51,9 @@ function passing(result: Measured): PassingAdversary[] {
 function likenessFails({ adversaries }: Measured, passers: readonly PassingAdversary[]): string {
   const often = passers.filter(({ passes }) => passes.rate >= 0.5).map((one) => one.adversary);
   const most =
-    often.length === 0 ? '' : `, ${often.length} in half of their jobs or more: ${often.join(', ')}`;
+    often.length === 0
+      ? ''
+      : `, ${often.length} in half of their jobs or more: ${often.join(', ')}`;
   const never = adversaries.length - passers.length;
   return `Likeness alone fails at average hash, threshold 2: ${passers.length} of ${adversaries.length} adversaries pass in some job${most}. It stops ${never} in every job that was tried.`;
 }
