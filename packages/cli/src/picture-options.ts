@@ -1,7 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { EXIT } from './exit-codes.ts';
-import { CommandError } from './failure.ts';
+import { readBounded } from './bounded-file.ts';
 import type { JobOrder } from './gateway.ts';
 import { addGatewayOptions, type GatewayOptions } from './options.ts';
 
@@ -55,29 +53,15 @@ export function given<T extends object>(fields: T): Given<T> {
   ) as Given<T>;
 }
 
-/** More than the sequencer takes; it decides, and says so. */
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
-
 /** Reads the pictures that were given. Throws CommandError naming the file that cannot be read. */
 export async function filesOf<Name extends 'image' | 'mask' | 'control_image'>(
   paths: Readonly<Record<Name, string | undefined>>,
 ): Promise<{ [N in Name]?: Uint8Array }> {
   const files: { [N in Name]?: Uint8Array } = {};
   for (const [name, path] of Object.entries(paths) as [Name, string | undefined][]) {
-    if (path !== undefined) files[name] = await readPictureFile(path);
+    if (path !== undefined) files[name] = await readBounded(path);
   }
   return files;
-}
-
-async function readPictureFile(path: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size <= MAX_FILE_BYTES) return await readFile(path);
-  } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new CommandError('FILE', `${path}: cannot be read (${reason})`, EXIT.usage, { cause });
-  }
-  throw new CommandError('FILE', `${path}: larger than 64 MiB`, EXIT.usage);
 }
 
 export function number(text: string): number {
