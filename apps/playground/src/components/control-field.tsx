@@ -1,4 +1,5 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import { asError } from '../as-error.ts';
 import { dataUrlOf, drawnPixels, fittedPixels } from '../canvas-files.ts';
 import { blackAndWhite, edgesOf, silhouetteOf } from '../control-picture.ts';
 import type { ControlPicture } from '../draft.ts';
@@ -39,18 +40,24 @@ export function ControlField({ control, side, error, onChange }: ControlFieldPro
   const scale = control?.scale ?? 1;
   const fileId = useId();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is drawn, not its own effect
+  // The file is ready a moment later, when other fields may have changed.
+  const latest = useRef({ scale, onChange });
+  latest.current = { scale, onChange };
   useEffect(() => {
     if (made === null || made instanceof Error) return;
     let stopped = false;
     void dataUrlOf(made).then((picture) => {
-      if (!stopped) onChange({ picture, scale });
+      if (!stopped) latest.current.onChange({ picture, scale: latest.current.scale });
     });
     return () => {
       stopped = true;
     };
   }, [made]);
 
+  const draw = (next: readonly Stroke[]) => {
+    setStrokes(next);
+    if (next.length === 0) onChange(null);
+  };
   const forget = () => {
     setStrokes([]);
     setFile(null);
@@ -65,7 +72,10 @@ export function ControlField({ control, side, error, onChange }: ControlFieldPro
         name="control"
         value={way}
         options={WAYS}
-        onChange={setWay}
+        onChange={(next) => {
+          setWay(next);
+          onChange(null);
+        }}
       />
       {way === 'draw' ? (
         <>
@@ -76,21 +86,10 @@ export function ControlField({ control, side, error, onChange }: ControlFieldPro
               strokes={strokes}
               brush={brush}
               label="A shape to follow: draw it."
-              onStrokes={(next) => {
-                setStrokes(next);
-                if (next.length === 0) onChange(null);
-              }}
+              onStrokes={draw}
             />
           </div>
-          <BrushControls
-            brush={brush}
-            strokes={strokes}
-            onBrush={setBrush}
-            onStrokes={(next) => {
-              setStrokes(next);
-              if (next.length === 0) onChange(null);
-            }}
-          />
+          <BrushControls brush={brush} strokes={strokes} onBrush={setBrush} onStrokes={draw} />
         </>
       ) : (
         <>
@@ -155,9 +154,10 @@ function useControlPixels(
         return new Error(`${file.name} is no picture that this browser can read.`);
       return way === 'edges' ? edgesOf(pixels) : silhouetteOf(pixels);
     };
-    void make().then((next) => {
-      if (!stopped) setMade(next);
-    });
+    make().then(
+      (pixels) => !stopped && setMade(pixels),
+      (thrown: unknown) => !stopped && setMade(asError(thrown)),
+    );
     return () => {
       stopped = true;
     };
