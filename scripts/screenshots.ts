@@ -22,7 +22,7 @@ const sections = {
   nodes: { route: '#/nodes', shows: '[data-testid="nodes-table"]' },
   blocks: { route: '#/blocks', shows: '[data-testid="blocks-table"]' },
 };
-const readme = { width: 1280, height: 1180 };
+const readme = { width: 1280, height: 1330 };
 
 mkdirSync(folder, { recursive: true });
 for (const [name, viewport] of Object.entries(sizes)) {
