@@ -22,7 +22,7 @@ const sections = {
   nodes: { route: '#/nodes', shows: '[data-testid="nodes-table"]' },
   blocks: { route: '#/blocks', shows: '[data-testid="blocks-table"]' },
 };
-const readme = { width: 1280, height: 1180 };
+const readme = { width: 1280, height: 1330 };
 
 mkdirSync(folder, { recursive: true });
 for (const [name, viewport] of Object.entries(sizes)) {
@@ -36,6 +36,21 @@ for (const [name, viewport] of Object.entries(sizes)) {
       await shoot('running');
       await verdict(page);
       await shoot('verdict');
+      await page.getByTestId('paint-over').click();
+      await paint(page, '.change .brush-canvas');
+      await page.getByLabel('What to paint there').fill('a photo of a strawberry');
+      await shoot('paint-over');
+      await page.getByRole('button', { name: 'Paint it over' }).click();
+      await stages(page, 2);
+      await shoot('painted-over');
+      await page.getByTestId('refine').click();
+      await stages(page, 4);
+      await shoot('refined');
+      await open(page, create);
+      await page.getByTestId('control').locator('summary').click();
+      await paint(page, '.control .brush-canvas');
+      await page.getByText('Follow no shape').waitFor();
+      await shoot('control');
       for (const [what, section] of Object.entries(sections)) {
         await open(page, section);
         await shoot(what);
@@ -86,6 +101,32 @@ async function ask(page: Page, prompt: string): Promise<void> {
 
 async function verdict(page: Page): Promise<void> {
   await page.getByTestId('verdict').waitFor({ timeout: 120_000 });
+  await settle(page);
+}
+
+/** Draws a round shape with the mouse on the lower half of a canvas. */
+async function paint(page: Page, canvas: string): Promise<void> {
+  const board = page.locator(canvas);
+  await board.scrollIntoViewIfNeeded();
+  const box = await board.boundingBox();
+  if (box === null) throw new RangeError(`${canvas} is not to be seen`);
+  const at = (turn: number): [number, number] => [
+    box.x + box.width * (0.5 + 0.22 * Math.cos(turn)),
+    box.y + box.height * (0.65 + 0.18 * Math.sin(turn)),
+  ];
+  await page.mouse.move(...at(0));
+  await page.mouse.down();
+  for (let turn = 0; turn < 2 * Math.PI + 0.2; turn += 0.3) await page.mouse.move(...at(turn));
+  await page.mouse.up();
+}
+
+/** Waits for the verdict on the job that is the last of so many stages. */
+async function stages(page: Page, count: number): Promise<void> {
+  await page
+    .locator('.stages li')
+    .nth(count - 1)
+    .waitFor({ timeout: 120_000 });
+  await page.locator('.stages li[data-here="true"]:last-child img').waitFor({ timeout: 120_000 });
   await settle(page);
 }
 

@@ -21,6 +21,14 @@ async function up(): Promise<void> {
   url = address as string;
 }
 
+/** A white disc on black. */
+async function shapeFile(): Promise<string> {
+  const file = join(home, 'shape.png');
+  const disc = '<svg width="64" height="64"><circle cx="32" cy="32" r="20" fill="white"/></svg>';
+  await sharp(Buffer.from(disc)).flatten({ background: 'black' }).png().toFile(file);
+  return file;
+}
+
 beforeAll(up, 240_000);
 
 afterAll(async () => {
@@ -52,6 +60,61 @@ describe('the command line', () => {
     const { stdout: hashes } = await semblance('hash', out, '--json');
     const delivered = job.committee.find((member) => member.sha256 === job.result?.sha256);
     expect(JSON.parse(hashes)[0].average).toBe(delivered?.hashes?.average);
+  });
+
+  test('a picture goes through stages, each begun from the file of the one before', {
+    timeout: 120_000,
+  }, async () => {
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await semblance(...args, '--url', url, '--json');
+      expect(stderr).toBe('');
+      expect(code).toBe(0);
+      return JSON.parse(stdout) as JobView & { file: string };
+    };
+    const file = (name: string) => join(home, `stage-${name}.png`);
+    const first = await run(
+      ...[
+        'generate',
+        'a photo of a panda',
+        '--seed',
+        '3',
+        '--control',
+        await shapeFile(),
+        '-o',
+        file('1'),
+      ],
+    );
+    const second = await run(
+      ...['edit', file('1'), 'a photo of a panda', '--strength', '0.3', '--seed', '4'],
+      ...['-o', file('2')],
+    );
+    const mask = join(home, 'mask.png');
+    await sharp({ create: { width: 64, height: 32, channels: 3, background: 'white' } })
+      .extend({ top: 32, background: 'black' })
+      .png()
+      .toFile(mask);
+    const third = await run(
+      ...['edit', file('2'), 'a photo of a strawberry', '--mask', mask, '--seed', '3'],
+      ...['-o', file('3')],
+    );
+    const last = await run('upscale', file('3'), '-o', file('4'));
+    const jobs = [first, second, third, last];
+    expect(jobs.map(({ request }) => request.mode)).toEqual([
+      'control',
+      'image_to_image',
+      'inpaint',
+      'upscale',
+    ]);
+    for (const [i, { request }] of jobs.slice(1).entries()) {
+      expect(request.inputs[0]?.sha256).toBe(jobs[i]?.result?.sha256);
+    }
+    expect(jobs.map(({ verdict }) => verdict)).toEqual(Array(4).fill('agreed'));
+    expect((await sharp(file('4')).metadata()).width).toBe(128);
+
+    // What was not to be painted is there to the last bit.
+    const top = (name: string) =>
+      sharp(file(name)).extract({ left: 0, top: 0, width: 64, height: 32 }).raw().toBuffer();
+    expect(await top('3')).toEqual(await top('2'));
   });
 
   test('nodes and jobs answer as tables and as JSON', async () => {
@@ -131,6 +194,45 @@ describe('the page', () => {
       await browser.close();
     }
   });
+});
+
+test('a finished picture is painted over by hand in the page', { timeout: 240_000 }, async () => {
+  const browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: chromium.args,
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await page.goto(url);
+    await page.getByTestId('control').locator('summary').click();
+    await page.getByRole('radio', { name: 'Silhouette' }).check();
+    await page.getByTestId('control-file').setInputFiles(await shapeFile());
+    await page.getByLabel('The shape that the picture will follow').waitFor();
+    await page.getByTestId('prompt').fill('a photo of a pumpkin');
+    await page.getByTestId('prompt').press('Enter');
+    await page.getByTestId('verdict').waitFor({ timeout: 90_000 });
+    expect(await page.getByTestId('stages').textContent()).toContain('The shape');
+
+    await page.getByTestId('paint-over').click();
+    const board = page.getByRole('application');
+    await board.focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByLabel('What to paint there').fill('a photo of a rocket');
+    await page.getByRole('button', { name: 'Paint it over' }).click();
+    await page.getByText('Where to paint').waitFor({ timeout: 30_000 });
+    await page.getByTestId('verdict').waitFor({ timeout: 90_000 });
+    await page.getByRole('button', { name: 'Check it here' }).click();
+    await page.locator('.findings[data-valid="true"]').waitFor();
+    expect(await page.locator('.findings').textContent()).toContain('image and mask');
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });
 
 test('a second network is not started on the same state', async () => {

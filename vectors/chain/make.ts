@@ -18,7 +18,10 @@ import { canonicalJson } from '../../packages/chain/src/tx/amino-json.ts';
 import { startChain } from '../../packages/chain/test/support/chain.ts';
 import {
   encode,
+  FILE_MODES,
   FUNDED,
+  fileRequest,
+  filesOf,
   idOf,
   MODEL,
   mlGenesis,
@@ -50,6 +53,7 @@ function replay() {
   const id = idOf(job);
   block([[REQUESTER, submitMessage(job)]]);
   block([[REQUESTER, submitMessage(late)]]);
+  block([[REQUESTER, submitMessage(fileRequest('inpaint'), filesOf('inpaint'))]]);
   const works = queryJob(chain.app, id).members.map(({ node }, i) => {
     const member = NODES.find(({ address }) => address === node) as Wallet;
     return [member, workOf(member, id, i === 0 ? otherPicture(32) : picture(i, 64))] as const;
@@ -83,6 +87,7 @@ function amino() {
     sendMessage(REQUESTER.address, operator, 5n),
     submitMessage(job),
     submitMessage(request({ task: { case: undefined } })),
+    ...FILE_MODES.map((mode) => submitMessage(fileRequest(mode), filesOf(mode))),
     work.commit,
     work.reveal(),
     encode(MsgRegisterNodeSchema, { operator, node: node.address, stake: '1000000', ...served }),
@@ -94,7 +99,14 @@ function amino() {
       id: 'another',
       weightsRoot: new Uint8Array(32).fill(7),
       profile: { hash: 'average', thresholdBits: 0, committeeSizes: [1, 3] },
-      limits: { sizeMultiple: 8, minSize: 64, maxSize: 64, maxSteps: 50, schedulers: ['ddim'] },
+      limits: {
+        sizeMultiple: 8,
+        minSize: 64,
+        maxSize: 64,
+        maxSteps: 50,
+        schedulers: ['ddim'],
+        modes: ['upscale'],
+      },
       minFee: '0',
     }),
   ];

@@ -92,6 +92,15 @@ export function submitJob(draft: Draft): Promise<Job> {
   });
 }
 
+/** Sent again under the same key, an order is the same job. */
+export function submitOrder(order: FormData, key: string = crypto.randomUUID()): Promise<Job> {
+  return ask('./v1/jobs', job, {
+    method: 'POST',
+    headers: { 'idempotency-key': key },
+    body: order,
+  });
+}
+
 export function getJob(id: string): Promise<Job> {
   return ask(`./v1/jobs/${id}`, job);
 }

@@ -55,7 +55,7 @@ export function App() {
   );
 }
 
-interface PageProps extends Omit<StudioProps, 'jobId'> {
+interface PageProps extends Omit<StudioProps, 'jobId' | 'next'> {
   readonly route: Route;
 }
 
@@ -64,7 +64,12 @@ function Page({ route, draft, onDraft }: PageProps) {
     case 'create':
     case 'job':
       return (
-        <Studio jobId={route.page === 'job' ? route.id : null} draft={draft} onDraft={onDraft} />
+        <Studio
+          jobId={route.page === 'job' ? route.id : null}
+          next={route.page === 'job' ? route.next : null}
+          draft={draft}
+          onDraft={onDraft}
+        />
       );
     case 'jobs':
       return <JobsPage />;

@@ -14,6 +14,15 @@ export interface Draft {
   readonly guidance: number;
   readonly scheduler: string;
   readonly committeeSize: number;
+  /** The lines to follow, or null. */
+  readonly control: ControlPicture | null;
+}
+
+export interface ControlPicture {
+  /** A data URL of a PNG, or `sha256:` and the hash of a file that the network knows. */
+  readonly picture: string;
+  /** How closely to follow, 0..2. */
+  readonly scale: number;
 }
 
 /** A seed short enough to read aloud, from the platform's random source. */
@@ -43,6 +52,7 @@ export function draftFor(model: Model, prompt: string): Draft {
     guidance: model.defaults.guidance,
     scheduler: model.defaults.scheduler,
     committeeSize: committeeFor(model),
+    control: null,
   };
 }
 
@@ -59,7 +69,14 @@ export function draftOf(request: JobRequest, committeeSize: number): Draft {
     guidance: request.guidance,
     scheduler: request.scheduler,
     committeeSize,
+    control: controlOf(request),
   };
+}
+
+function controlOf({ mode, inputs, conditioningScale }: JobRequest): ControlPicture | null {
+  const [input] = inputs;
+  if (mode !== 'control' || input === undefined) return null;
+  return { picture: `sha256:${input.sha256}`, scale: conditioningScale ?? 1 };
 }
 
 /** The body of POST /v1/jobs. */
@@ -74,11 +91,25 @@ export function bodyOf(draft: Draft): Readonly<Record<string, string | number>> 
     scheduler: draft.scheduler,
     committee_size: draft.committeeSize,
     ...(draft.negativePrompt === '' ? {} : { negative_prompt: draft.negativePrompt }),
+    ...(draft.control && {
+      control_image: draft.control.picture,
+      conditioning_scale: draft.control.scale,
+    }),
   };
 }
 
 /** The same request as a shell command, quoted for POSIX shells. */
 export function curlOf(draft: Draft, origin: string): string {
+  if (draft.control?.picture.startsWith('data:')) return formCurlOf(draft, origin);
   const body = JSON.stringify(bodyOf(draft), null, 2).replaceAll("'", String.raw`'\''`);
   return `curl ${origin}/v1/images/generations \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`;
+}
+
+/** With a picture of one's own, which is a file then. */
+function formCurlOf(draft: Draft, origin: string): string {
+  const fields = Object.entries({ ...bodyOf(draft), control_image: '@control.png' });
+  const lines = fields.map(([name, value]) => {
+    return `-F '${name}=${String(value).replaceAll("'", String.raw`'\''`)}'`;
+  });
+  return `curl ${origin}/v1/images/generations \\\n  ${lines.join(' \\\n  ')}`;
 }

@@ -19,6 +19,8 @@ const STATES = ['drawn', 'running', 'committed', 'revealed', 'late', 'withheld',
 const STANDINGS = ['majority', 'dissent', 'late', 'withheld', 'fault', 'undecided'] as const;
 const STAGES = ['text', 'step', 'decode', 'committed', 'revealed', 'failed'] as const;
 
+const MODES = ['text_to_image', 'image_to_image', 'inpaint', 'control', 'upscale'] as const;
+
 type JobStatus = (typeof STATUSES)[number];
 export type Verdict = (typeof VERDICTS)[number];
 type MemberState = (typeof STATES)[number];
@@ -53,12 +55,26 @@ export interface Member {
   readonly payout: bigint | null;
 }
 
+export type Mode = (typeof MODES)[number];
+
+/** A file that a job begins from. */
+export interface JobInput {
+  readonly name: 'image' | 'mask';
+  readonly sha256: string;
+}
+
 export interface JobRequest {
   readonly model: string;
+  readonly mode: Mode;
+  readonly inputs: readonly JobInput[];
+  /** Share of the steps that is walked, where the job begins from a picture. */
+  readonly strength: number | null;
+  readonly conditioningScale: number | null;
   readonly prompt: string;
   readonly negativePrompt: string;
   readonly seed: string;
   readonly steps: number;
+  /** Of what the job begins from. */
   readonly width: number;
   readonly height: number;
   readonly guidance: number;
@@ -123,10 +139,22 @@ const member: Decode<Member> = (value, at) => {
   };
 };
 
+const input: Decode<JobInput> = (value, at) => {
+  const it = fields(value, at);
+  return {
+    name: oneOf('image', 'mask')(it.name, `${at}.name`),
+    sha256: hex(32)(it.sha256, `${at}.sha256`),
+  };
+};
+
 const request: Decode<JobRequest> = (value, at) => {
   const it = fields(value, at);
   return {
     model: text(it.model, `${at}.model`),
+    mode: oneOf(...MODES)(it.mode, `${at}.mode`),
+    inputs: list(input)(it.inputs, `${at}.inputs`),
+    strength: nullable(real)(it.strength, `${at}.strength`),
+    conditioningScale: nullable(real)(it.conditioning_scale, `${at}.conditioning_scale`),
     prompt: text(it.prompt, `${at}.prompt`),
     negativePrompt: nullable(text)(it.negative_prompt, `${at}.negative_prompt`) ?? '',
     seed: text(it.seed, `${at}.seed`),
@@ -182,6 +210,11 @@ export const job: Decode<Job> = (value, at) => {
     ...settlement(it, at),
   };
 };
+
+/** Pixels of the picture that the job is to deliver. */
+export function resultSizeOf({ mode, width, height }: JobRequest) {
+  return mode === 'upscale' ? { width: 2 * width, height: 2 * height } : { width, height };
+}
 
 export function isOver(job: Job): boolean {
   return job.status === 'settled' || job.status === 'failed';

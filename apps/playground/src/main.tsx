@@ -7,6 +7,7 @@ import './styles/controls.css';
 import './styles/frame.css';
 import './styles/studio.css';
 import './styles/job.css';
+import './styles/stages.css';
 import './styles/explorer.css';
 
 const root = document.getElementById('root');

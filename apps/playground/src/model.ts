@@ -21,6 +21,7 @@ export interface Model {
     readonly maxSize: number;
     readonly maxSteps: number;
     readonly schedulers: readonly string[];
+    readonly modes: readonly string[];
   };
   readonly profile: {
     readonly hash: VoteHash;
@@ -54,6 +55,7 @@ export const model: Decode<Model> = (value, at) => {
       maxSize: count(limits.max_size, `${at}.limits.max_size`),
       maxSteps: count(limits.max_steps, `${at}.limits.max_steps`),
       schedulers: list(text)(limits.schedulers, `${at}.limits.schedulers`),
+      modes: list(text)(limits.modes, `${at}.limits.modes`),
     },
     profile: {
       hash: voteHash(profile.hash, `${at}.profile.hash`),

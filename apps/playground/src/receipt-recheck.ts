@@ -1,7 +1,7 @@
 import { checkReceipt, type ReceiptVerdict } from '@semblance/client/check-receipt';
 import { getFile, getReceipt } from './api.ts';
 
-/** Fetches a job's receipt and its revealed files, and judges them again in this browser. */
+/** Fetches a job's receipt and its files, begun from and revealed, and judges them again in this browser. */
 export async function recheckReceipt(
   jobId: string,
   sha256s: readonly string[],

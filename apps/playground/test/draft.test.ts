@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, curlOf, type Draft, draftFor } from '../src/draft.ts';
+import { bodyOf, curlOf, type Draft, draftFor, draftOf } from '../src/draft.ts';
 import { model, sizesOf } from '../src/model.ts';
+import { FILES, settledJob } from './fixtures.ts';
 
 const MODEL = {
   id: 'emoji-64',
   title: 'Emoji 64',
   defaults: { width: 64, height: 64, steps: 20, guidance: 4, scheduler: 'ddim' },
-  limits: { size_multiple: 8, min_size: 60, max_size: 80, max_steps: 50, schedulers: ['ddim'] },
+  limits: {
+    size_multiple: 8,
+    min_size: 60,
+    max_size: 80,
+    max_steps: 50,
+    schedulers: ['ddim'],
+    modes: ['text_to_image', 'control'],
+  },
   profile: { hash: 'average', threshold_bits: 2, committee_sizes: [1, 3, 5] },
   min_fee: '100000',
   suggested_prompts: ['a fox'],
@@ -30,6 +38,23 @@ describe('a draft', () => {
       scheduler: 'ddim',
       committee_size: 3,
     });
+  });
+
+  it('carries the shape to follow; in a shell the picture is a file', () => {
+    const shape = { picture: 'data:image/png;base64,AAAA', scale: 0.5 };
+    const shaped = { ...draft, control: shape };
+    expect(bodyOf(shaped)).toMatchObject({ control_image: shape.picture, conditioning_scale: 0.5 });
+    const curl = curlOf(shaped, 'http://127.0.0.1:8080');
+    expect(curl).toContain("-F 'control_image=@control.png'");
+    expect(curl).not.toContain('AAAA');
+  });
+
+  it('that asks for a job again follows its shape by the hash of its file', () => {
+    const { request } = settledJob();
+    const inputs = [{ name: 'image', sha256: FILES[0] }] as const;
+    const again = draftOf({ ...request, mode: 'control', inputs, conditioningScale: 1.5 }, 3);
+    expect(again.control).toEqual({ picture: `sha256:${FILES[0]}`, scale: 1.5 });
+    expect(draftOf(request, 3).control).toBeNull();
   });
 
   it('is quoted for the shell', () => {

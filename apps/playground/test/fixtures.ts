@@ -29,6 +29,10 @@ export const SETTLED = {
   status: 'settled',
   request: {
     model: 'emoji-64',
+    mode: 'text_to_image',
+    inputs: [],
+    strength: null,
+    conditioning_scale: null,
     prompt: 'a red apple',
     negative_prompt: '',
     seed: '18446744073709551615',

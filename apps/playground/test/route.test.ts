@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobHref, routeOf } from '../src/route.ts';
+import { enlargingHref, jobHref, routeOf } from '../src/route.ts';
 
 const ID = 'ab'.repeat(32);
 
@@ -9,8 +9,10 @@ describe('routeOf', () => {
     ['#/', { page: 'create' }],
     ['#/jobs', { page: 'jobs' }],
     ['#/nodes/', { page: 'nodes' }],
-    [jobHref(ID), { page: 'job', id: ID }],
-    [jobHref(ID.toUpperCase()), { page: 'job', id: ID }],
+    [jobHref(ID), { page: 'job', id: ID, next: null }],
+    [jobHref(ID.toUpperCase()), { page: 'job', id: ID, next: null }],
+    [enlargingHref(ID), { page: 'job', id: ID, next: 'enlarge' }],
+    [`${jobHref(ID)}/else`, { page: 'unknown' }],
     ['#/jobs/../../v1/status', { page: 'unknown' }],
     ['#/jobs/abc', { page: 'unknown' }],
   ])('%s', (hash, route) => {

@@ -104,6 +104,7 @@ describe('a request is refused with the name of its field', () => {
     const bytes = toBinary(MsgSubmitJobSchema, {
       $typeName: MsgSubmitJobSchema.typeName,
       request: message,
+      inputs: [],
     });
     const at = bytes.indexOf('r'.charCodeAt(0), bytes.length - 80);
     for (const byte of [0xff, 0xc0, 0xed]) {

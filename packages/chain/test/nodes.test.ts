@@ -191,7 +191,14 @@ describe('models', () => {
     id: 'another-model',
     weightsRoot: new Uint8Array(32),
     profile: { hash: 'perceptual', thresholdBits: 6, committeeSizes: [3, 5, 7] },
-    limits: { sizeMultiple: 8, minSize: 64, maxSize: 512, maxSteps: 50, schedulers: ['euler'] },
+    limits: {
+      sizeMultiple: 8,
+      minSize: 64,
+      maxSize: 512,
+      maxSteps: 50,
+      schedulers: ['euler'],
+      modes: ['upscale'],
+    },
     minFee: '5',
   };
   const add = (fields: object) =>
@@ -221,6 +228,13 @@ describe('models', () => {
     ['endless steps', { limits: { ...limits, maxSteps: 1001 } }, /^limits.max_steps/],
     ['no scheduler', { limits: { ...limits, schedulers: [] } }, /^limits.schedulers/],
     ['an unknown scheduler', { limits: { ...limits, schedulers: ['x'] } }, /^limits.schedulers/],
+    ['no mode', { limits: { ...limits, modes: [] } }, /^limits.modes: empty/],
+    [
+      'an unknown mode',
+      { limits: { ...limits, modes: ['video'] } },
+      /^limits.modes: not among text/,
+    ],
+    ['a mode twice', { limits: { ...limits, modes: ['upscale', 'upscale'] } }, /^limits.modes/],
     ['a fee that is no number', { minFee: 'free' }, /^min_fee: /],
   ];
   test.each(wrong)('refuse %s', (_, fields, log) => {

@@ -40,7 +40,10 @@ const ids: Uint8Array[] = [];
 beforeAll(() => {
   chain = startChain({ balances: FUNDED, ml: mlGenesis() });
   const jobs = Array.from({ length: 5 }, (_, i) => request({ nonce: BigInt(i) }));
-  chain.deliver(REQUESTER, jobs.map(submitMessage));
+  chain.deliver(
+    REQUESTER,
+    jobs.map((job) => submitMessage(job)),
+  );
   ids.push(...jobs.map(idOf));
 });
 

@@ -2,6 +2,7 @@ import { toHex } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import {
   JobPhase,
+  type JobRequest,
   MsgRegisterNodeSchema,
   MsgUnjailNodeSchema,
   MsgUnregisterNodeSchema,
@@ -16,6 +17,8 @@ import {
   commitMessage,
   encode,
   FUNDED,
+  fileRequest,
+  filesOf,
   idOf,
   MODEL,
   mlGenesis,
@@ -131,14 +134,8 @@ type Intent = readonly [who: Wallet, message: EncodedMessage];
 function intents(chain: TestChain, jobs: readonly Uint8Array[], action: Action): Intent[] {
   switch (action.kind) {
     case 'submit': {
-      const { size, fee, deadlineMs } = action;
-      const job = request({
-        committeeSize: size,
-        fee: fee.toString(),
-        deadlineMs,
-        nonce: BigInt(jobs.length % 40),
-      });
-      return [[REQUESTER, submitMessage(job)]];
+      const { job, files } = jobOf(action, jobs.length);
+      return [[REQUESTER, submitMessage(job, files)]];
     }
     case 'send': {
       const node = pick(NODES, action.node);
@@ -244,20 +241,24 @@ function transactions(
     }
   }
   const submitted = actions.flatMap((action) =>
-    action.kind === 'submit'
-      ? [
-          idOf(
-            request({
-              committeeSize: action.size,
-              fee: action.fee.toString(),
-              deadlineMs: action.deadlineMs,
-              nonce: BigInt(jobs.length % 40),
-            }),
-          ),
-        ]
-      : [],
+    action.kind === 'submit' ? [idOf(jobOf(action, jobs.length).job)] : [],
   );
   return { txs, submitted };
+}
+
+/** Every third job begins from files. */
+function jobOf(
+  { size, fee, deadlineMs }: Extract<Action, { kind: 'submit' }>,
+  count: number,
+): { job: JobRequest; files: Uint8Array[] } {
+  const fields = {
+    committeeSize: size,
+    fee: fee.toString(),
+    deadlineMs,
+    nonce: BigInt(count % 40),
+  };
+  if (count % 3 !== 2) return { job: request(fields), files: [] };
+  return { job: Object.assign(fileRequest('inpaint'), fields), files: filesOf('inpaint') };
 }
 
 /** Forgets jobs that the chain has not, or no longer, so that actions find real ones. */

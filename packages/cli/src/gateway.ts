@@ -1,4 +1,4 @@
-import type { JobView, ModelView, NodeView } from '@semblance/sequencer/views';
+import type { JobView, ModelView, ModeName, NodeView } from '@semblance/sequencer/views';
 import { EXIT } from './exit-codes.ts';
 import { CommandError } from './failure.ts';
 
@@ -20,7 +20,15 @@ export interface Gateway {
 /** Fields as the HTTP API names them; what is left out takes the model's default. */
 export interface JobOrder {
   readonly model?: string;
-  readonly prompt: string;
+  readonly mode?: ModeName;
+  /** Left out for an enlargement. */
+  readonly prompt?: string;
+  /** Files of pictures. */
+  readonly image?: Uint8Array;
+  readonly mask?: Uint8Array;
+  readonly control_image?: Uint8Array;
+  readonly strength?: number;
+  readonly conditioning_scale?: number;
   readonly negative_prompt?: string;
   readonly seed?: string;
   readonly steps?: number;
@@ -56,14 +64,8 @@ export function gateway(url: string, apiKey?: string): Gateway {
 
   return {
     async submit(order, idempotencyKey) {
-      const init = {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-        },
-        body: JSON.stringify(order),
-      };
+      const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+      const init = { method: 'POST', headers, body: formOf(order) };
       return (await (await request('/v1/jobs', init)).json()) as JobView;
     },
     async *follow(id, signal) {
@@ -85,6 +87,15 @@ export function gateway(url: string, apiKey?: string): Gateway {
       return new Uint8Array(await response.arrayBuffer());
     },
   };
+}
+
+function formOf(order: JobOrder): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(order) as [string, JobOrder[keyof JobOrder]][]) {
+    if (value instanceof Uint8Array) form.append(name, new Blob([Uint8Array.from(value)]), name);
+    else if (value !== undefined) form.append(name, String(value));
+  }
+  return form;
 }
 
 /** The sequencer's answer in OpenAI's error shape, as one line that names the field. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addDatasetCommand } from './commands/dataset.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDistanceCommand } from './commands/distance.ts';
+import { addEditCommand } from './commands/edit.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
@@ -10,6 +11,7 @@ import { addModelsCommand } from './commands/models.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
+import { addUpscaleCommand } from './commands/upscale.ts';
 import { EXIT } from './exit-codes.ts';
 import { presentFailure } from './failure.ts';
 
@@ -36,6 +38,8 @@ for (const add of [
   addUpCommand,
   addDemoCommand,
   addGenerateCommand,
+  addEditCommand,
+  addUpscaleCommand,
   addJobsCommand,
   addKeysCommand,
   addNodesCommand,

@@ -6,6 +6,7 @@ import { verifyMerklePath } from '@semblance/core/merkle';
 import { sha256 } from '@semblance/core/sha256';
 import { hashImage } from '@semblance/perceptual-hash/hashes';
 import { type JobRequest, JobRequestSchema } from '@semblance/proto/ml';
+import { inputSizeOf, inputsOf, resultSizeOf, type Task } from '@semblance/proto/task';
 import { commitment, jobId } from '@semblance/verification/commitment';
 import { MAX_COMMITTEE, majority } from '@semblance/verification/likeness';
 import { decodePng } from '@semblance/verification/png';
@@ -38,7 +39,8 @@ const MAX_PIXELS = 4096 * 4096;
  * Rechecks a receipt from what it holds, in Node and in browsers. Hostile input gives a verdict
  * with failed checks; nothing is thrown.
  *
- * What is proved: that the job id belongs to the request; that every revealing member's commitment
+ * What is proved: that the job id belongs to the request, and with their bytes that the input files
+ * do; that every revealing member's commitment
  * opens to its trajectory root and so was fixed before the reveal; that its file is under that
  * root; with the file's bytes, that the hashes are those of the picture and the picture has the
  * requested size; that the committee's majority, the delivered result and the payouts follow from
@@ -103,7 +105,9 @@ function checkShaped(receipt: Receipt, files: ReadonlyMap<string, Uint8Array>, c
     return `block ${header.height} of ${header.chain_id}, as one server told it`;
   });
   if (!request) return;
-  const size = request.task.case === 'textToImage' ? request.task.value : undefined;
+  const { task } = request;
+  check('inputs', () => (task.case === undefined ? 'no task' : checkInputs(task, files)));
+  const size = task.case === undefined ? undefined : resultSizeOf(task);
   for (const member of job.committee) {
     check('commitment', () => checkCommitment(job.id, member), member.node);
     check('file-leaf', () => checkFileLeaf(member), member.node);
@@ -115,6 +119,22 @@ function checkShaped(receipt: Receipt, files: ReadonlyMap<string, Uint8Array>, c
     expect(request?.model === profile.model, 'the profile is of another model');
     return `compared by ${profile.hash} within ${profile.thresholdBits} bits`;
   });
+}
+
+/** The files that the task begins from are those that the request, and so the job's id, names. */
+function checkInputs(task: Task, files: ReadonlyMap<string, Uint8Array>): string | Skipped {
+  const named = inputsOf(task);
+  if (named.length === 0) return 'the task begins from words alone';
+  const { width, height } = inputSizeOf(task);
+  for (const { name, sha256: hash } of named) {
+    const file = files.get(toHex(hash));
+    if (file === undefined) return new Skipped(`the file of ${name} was not given`);
+    expect(equals(sha256(file), hash), `the bytes given for ${name} are another file`);
+    const picture = decodePng(file, { maxPixels: MAX_PIXELS, maxFileBytes: MAX_FILE_BYTES });
+    const isSize = picture.width === width && picture.height === height;
+    expect(isSize, `${name} has ${picture.width}x${picture.height} pixels`);
+  }
+  return `${named.map(({ name }) => name).join(' and ')} of ${width}x${height} pixels, as signed for`;
 }
 
 function checkCommitment(

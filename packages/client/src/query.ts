@@ -14,6 +14,8 @@ import {
   type Params,
   QueryDutiesRequestSchema,
   QueryDutiesResponseSchema,
+  QueryInputsRequestSchema,
+  QueryInputsResponseSchema,
   QueryJobRequestSchema,
   QueryJobResponseSchema,
   QueryJobsRequestSchema,
@@ -105,6 +107,8 @@ export interface Queries {
   jobs(page?: { limit?: number; before?: Uint8Array }, options?: CallOptions): Promise<Page<Job>>;
   /** Open jobs in which the node still has to commit or reveal, oldest first. */
   duties(node: string, options?: CallOptions): Promise<readonly Job[]>;
+  /** The files that an open job begins from, as its task names them; none once it has settled. */
+  inputs(id: Uint8Array, options?: CallOptions): Promise<readonly Uint8Array[]>;
   /** A raw ABCI query; undefined when the chain says that there is no such thing. */
   abci(path: string, data: Uint8Array, options?: CallOptions): Promise<Uint8Array | undefined>;
 }
@@ -253,6 +257,9 @@ export function createQueries(rpc: JsonRpc): Queries {
     duties: async (node, options) =>
       (await ml('Duties', QueryDutiesRequestSchema, { node }, QueryDutiesResponseSchema, options))
         ?.jobs ?? [],
+    inputs: async (id, options) =>
+      (await ml('Inputs', QueryInputsRequestSchema, { id }, QueryInputsResponseSchema, options))
+        ?.inputs ?? [],
   };
 }
 

@@ -74,7 +74,14 @@ describe('CosmJS on a chain', () => {
       id,
       weightsRoot: bytes(1),
       profile: { hash: 'average', thresholdBits: 2, committeeSizes: [1, 3] },
-      limits: { sizeMultiple: 8, minSize: 8, maxSize: 64, maxSteps: 50, schedulers: ['ddim'] },
+      limits: {
+        sizeMultiple: 8,
+        minSize: 8,
+        maxSize: 64,
+        maxSteps: 50,
+        schedulers: ['ddim'],
+        modes: ['control'],
+      },
       minFee: '1000',
     },
   });

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@semblance/core/errors';
 import sharp, { type Sharp } from 'sharp';
 import type { RgbImage } from './diffusion/pixels.ts';
+import type { Picture } from './request.ts';
 
 /** Bytes that a file may hold beside its pixels: headers, profiles, a thumbnail. */
 const MAX_EXTRA_BYTES = 1 << 20;
@@ -8,6 +9,26 @@ const SIGNATURES = [
   [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], // PNG
   [0xff, 0xd8, 0xff], // JPEG
 ];
+
+/**
+ * The pixels of a picture of exactly `width` x `height`: as they are given, or of a file.
+ *
+ * @param field what errors call the picture
+ * @throws InvalidInputError naming `field`
+ */
+export async function openPicture(field: string, picture: Picture, size: Size): Promise<RgbImage> {
+  if (!('data' in picture)) return decodeImage(field, picture, size);
+  const { width, height, data } = picture;
+  if (width !== size.width || height !== size.height || data.length !== 3 * width * height) {
+    throw new InvalidInputError(field, `not ${size.width} x ${size.height} pixels`);
+  }
+  return picture;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * The pixels of a PNG or JPEG file of exactly `width` x `height`: 8 bits a sample, grey or RGB, and
@@ -21,7 +42,7 @@ const SIGNATURES = [
 export async function decodeImage(
   field: string,
   file: Uint8Array,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
 ): Promise<RgbImage> {
   if (!(file instanceof Uint8Array)) throw new InvalidInputError(field, 'not the bytes of a file');
   const maxBytes = MAX_EXTRA_BYTES + 4 * width * height;

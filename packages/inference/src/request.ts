@@ -1,5 +1,6 @@
 import { fromUtf8 } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
+import type { RgbImage } from './diffusion/pixels.ts';
 import { SCHEDULER_NAMES, type SchedulerName } from './schedulers/scheduler.ts';
 import { skippedSteps } from './schedulers/timesteps.ts';
 
@@ -20,10 +21,13 @@ export interface TextToImageRequest {
   readonly scheduler: SchedulerName;
 }
 
+/** A PNG or JPEG file, or the pixels that whoever asks has decoded. */
+export type Picture = Uint8Array | RgbImage;
+
 /** Another picture in the likeness of one. */
 export interface ImageToImageRequest extends TextToImageRequest {
-  /** A PNG or JPEG file of exactly width x height. */
-  readonly image: Uint8Array;
+  /** Of exactly width x height. */
+  readonly image: Picture;
   /**
    * How far from the picture, above 0 and up to 1: the share of the steps that is walked, rounded
    * down, of which at least one must be left.
@@ -33,24 +37,24 @@ export interface ImageToImageRequest extends TextToImageRequest {
 
 /** A picture of which the white of a mask is painted anew. */
 export interface InpaintRequest extends ImageToImageRequest {
-  /** A PNG or JPEG file of exactly width x height; white, luma of half and more, is painted. */
-  readonly mask: Uint8Array;
+  /** Of exactly width x height; white, luma of half and more, is painted. */
+  readonly mask: Picture;
   /** Pixels outside the mask: as the model decodes them, or pasted back from the original. */
   readonly unmasked: 'decoded' | 'original';
 }
 
 /** A picture that follows the lines of another. */
 export interface ControlRequest extends TextToImageRequest {
-  /** A PNG or JPEG file of exactly width x height: what the control network was trained to see. */
-  readonly image: Uint8Array;
+  /** Of exactly width x height: what the control network was trained to see. */
+  readonly image: Picture;
   /** Factor on what the control network adds, 0 to 2. */
   readonly conditioningScale: number;
 }
 
 /** A picture at twice its size. */
 export interface UpscaleRequest {
-  /** A PNG or JPEG file of exactly width x height. */
-  readonly image: Uint8Array;
+  /** Of exactly width x height. */
+  readonly image: Picture;
   /** Pixels, of the given picture. */
   readonly width: number;
   readonly height: number;

@@ -6,7 +6,7 @@ import { sendCommit, sendReveal } from './duty-messages.ts';
 import { type Log, reasonOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { pause } from './pause.ts';
-import type { ProgressHub } from './progress.ts';
+import { type ProgressHub, stepsOf } from './progress.ts';
 import type { RunStore, StoredRun } from './run-store.ts';
 
 export interface DispatchParts {
@@ -46,7 +46,8 @@ export function createDispatch(parts: DispatchParts, signal: AbortSignal): Dispa
 
   const tell = (stage: 'committed' | 'revealed', jobId: string, job: Job): void => {
     log('info', stage, { job: jobId });
-    const steps = job.request?.task.value?.steps ?? 0;
+    const task = job.request?.task;
+    const steps = task?.case === undefined ? 0 : stepsOf(task);
     progress.publish({ job: jobId, stage, step: steps, steps });
   };
 

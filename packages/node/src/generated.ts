@@ -1,6 +1,8 @@
 /** What running a model gives: everything that goes under the commitment. */
 export interface Generated {
-  /** Latent 0 (the seed's noise) to latent N, little-endian float32 bytes. */
+  /** What the model's encoder made of the task's pictures, little-endian float32 bytes. */
+  readonly encoded: readonly Uint8Array[];
+  /** Latent 0 to latent N, of the same form; none for an enlargement. */
   readonly latents: readonly Uint8Array[];
   /** Raw 8-bit RGB, row-major. */
   readonly pixels: Uint8Array;

@@ -4,18 +4,27 @@ import { toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { encodeImage } from '@semblance/inference/encode';
 import { loadManifest, type Manifest } from '@semblance/inference/manifest';
+import { modesOf } from '@semblance/inference/modes';
 import type { RuntimeProfile } from '@semblance/inference/profiles';
-import { loadPipeline, type Pipeline } from '@semblance/inference/text-to-image';
-import type { Model, TextToImage } from '@semblance/proto/ml';
+import { loadPipeline, type Pipeline, type RgbImage } from '@semblance/inference/text-to-image';
+import type { Model } from '@semblance/proto/ml';
+import { MODES, type Task } from '@semblance/proto/task';
 import { NodeSetupError } from './errors.ts';
 import type { Generated, RunOptions } from './generated.ts';
 import type { Log } from './log.ts';
+import { runTask } from './run-task.ts';
 
 /** The models that this node runs, loaded when first needed and unloaded when idle. */
 export interface ModelHost {
   /** Ascending. */
   readonly ids: readonly string[];
-  generate(model: string, request: TextToImage, options: RunOptions): Promise<Generated>;
+  /** @param pictures what the task begins from, in the order in which it names them */
+  run(
+    model: string,
+    task: Task,
+    pictures: readonly RgbImage[],
+    options: RunOptions,
+  ): Promise<Generated>;
   close(): Promise<void>;
 }
 
@@ -67,20 +76,16 @@ export async function openModels(options: ModelHostOptions): Promise<ModelHost> 
   }
   return {
     ids: [...directories.keys()].sort(),
-    generate: async (model, request, { signal, onProgress }) => {
+    run: async (model, task, pictures, { signal, onProgress }) => {
       clearTimeout(idle);
       try {
         const pipeline = await pipelineOf(model);
-        const { latents, image } = await pipeline.generate(
-          {
-            ...request,
-            guidance: request.guidanceMilli / 1000,
-            // Checked by the pipeline, which names the ones there are.
-            scheduler: request.scheduler as 'ddim' | 'euler' | 'unipc',
-          },
-          { signal, onProgress: ({ stage, step, steps }) => onProgress(stage, step, steps) },
-        );
+        const { encoded, latents, image } = await runTask(pipeline, task, pictures, {
+          signal,
+          onProgress: ({ stage, step, steps }) => onProgress(stage, step, steps),
+        });
         return {
+          encoded: encoded.map(({ latent }) => littleEndian(latent)),
           latents: latents.map(littleEndian),
           pixels: image.data,
           width: image.width,
@@ -127,11 +132,29 @@ async function foldersOf(modelsDir: string): Promise<string[]> {
 
 function assertRegistered(manifest: Manifest, model: Model): void {
   const onChain = toHex(model.weightsRoot);
-  if (manifest.id === model.id && manifest.weightsRoot === onChain) return;
+  if (manifest.id === model.id && manifest.weightsRoot === onChain) {
+    assertModes(manifest, model);
+    return;
+  }
   throw new NodeSetupError(
     'MODEL_MISMATCH',
     `model ${model.id}: weights root ${manifest.weightsRoot} of ${manifest.id} is not the chain's ${onChain}`,
     { model: model.id, local: manifest.weightsRoot, onChain },
+  );
+}
+
+/** A node that is drawn for what its model cannot do would be late through no fault. */
+function assertModes(manifest: Manifest, { id, limits }: Model): void {
+  const modes: readonly string[] = modesOf(manifest).map((mode) => MODES[mode]);
+  const missing = limits?.modes.find((mode) => !modes.includes(mode));
+  if (missing === undefined) return;
+  throw new NodeSetupError(
+    'MODEL_MISMATCH',
+    `model ${id} is registered for ${missing}, without the network for it`,
+    {
+      model: id,
+      mode: missing,
+    },
   );
 }
 

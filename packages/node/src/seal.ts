@@ -5,7 +5,7 @@ import { commitment } from '@semblance/verification/commitment';
 import { leavesOf } from '@semblance/verification/trajectory';
 import type { Generated } from './generated.ts';
 
-export type ArtifactKind = 'latent' | 'pixels' | 'file';
+export type ArtifactKind = 'encoded' | 'latent' | 'pixels' | 'file';
 
 interface Artifact {
   readonly kind: ArtifactKind;
@@ -22,7 +22,7 @@ export interface SealedRun {
   readonly commitment: Uint8Array;
   readonly leaves: readonly Uint8Array[];
   readonly fileLeaf: number;
-  /** Latents, pixels, file: in the order of their leaves. */
+  /** Encoded pictures, latents, pixels, file: in the order of their leaves. */
   readonly artifacts: readonly Artifact[];
 }
 
@@ -38,7 +38,7 @@ export function seal(
   generated: Generated,
   salt: Uint8Array,
 ): SealedRun {
-  const { latents, pixels, width, height, file } = generated;
+  const { encoded, latents, pixels, width, height, file } = generated;
   const hashes = hashImage({ width, height, channels: 3, data: pixels });
   const { leaves, fileLeaf } = leavesOf({ ...generated, hashes });
   const root = merkleRoot(leaves);
@@ -55,6 +55,7 @@ export function seal(
     leaves,
     fileLeaf,
     artifacts: [
+      ...encoded.map((latent) => artifact('encoded', latent)),
       ...latents.map((latent) => artifact('latent', latent)),
       artifact('pixels', pixels),
       artifact('file', file),

@@ -18,6 +18,7 @@ const QUOTA = 1 << 20;
 function sealed(seed: number, size = 8): SealedRun {
   const jobId = sha256(Uint8Array.of(seed));
   const generated = {
+    encoded: [],
     latents: [0, 1].map((n) => new Uint8Array(16).fill(seed + n)),
     pixels: new Uint8Array(size * size * 3).fill(seed),
     width: size,

@@ -1,6 +1,7 @@
 import type { Chain } from '@semblance/client/chain';
 import { verdictName } from '@semblance/client/receipt';
 import { toHex } from '@semblance/core/bytes';
+import { sha256 } from '@semblance/core/sha256';
 import type { Job } from '@semblance/proto/ml';
 import type { Accounts } from './accounts/keystore.ts';
 import { createRateLimit } from './accounts/rate-limit.ts';
@@ -97,6 +98,16 @@ export async function startCore(parts: CoreParts): Promise<Core> {
       log('info', 'a result was not fetched yet', { reason: reasonOf(error) }),
     );
   };
+  /** Whoever asks for a job looks at what it begins from; the block that holds it comes later. */
+  const keepInputs = (inputs: readonly Uint8Array[]): void => {
+    for (const file of inputs) {
+      stores.cache
+        .put(toHex(sha256(file)), file)
+        .catch((error: unknown) =>
+          log('warn', 'an input was not kept', { reason: reasonOf(error) }),
+        );
+    }
+  };
   const streams = createEventStreams(limits.eventStreams);
   const metrics = createMetrics({
     waiting: () => stores.jobs.countWaiting(),
@@ -119,7 +130,8 @@ export async function startCore(parts: CoreParts): Promise<Core> {
     rateLimit: createRateLimit(limits.jobsPerSecond, limits.jobsAtOnce),
     limits,
     params: () => catalog.params(),
-    onAccepted: (jobs) => {
+    onAccepted: (jobs, inputs) => {
+      keepInputs(inputs);
       metrics.accepted.inc(jobs.length);
       for (const job of jobs) board.track(job);
       submitter.add(jobs);

@@ -51,14 +51,17 @@ export function errorView({ message, type, param, code }: ApiFailure): ErrorView
 }
 
 /** A field of the request is wrong; the message starts with its name. */
-export function invalidField(param: string, reason: string, code = 'invalid_value'): ApiError {
-  return new ApiError({
-    status: 400,
-    type: 'invalid_request_error',
-    code,
-    message: `${param}: ${reason}`,
-    param,
-  });
+export function invalidField(
+  param: string,
+  reason: string,
+  code = 'invalid_value',
+  options?: { cause?: unknown },
+): ApiError {
+  const message = `${param}: ${reason}`;
+  return new ApiError(
+    { status: 400, type: 'invalid_request_error', code, message, param },
+    options,
+  );
 }
 
 export function notFound(code: string, message: string, param?: string): ApiError {

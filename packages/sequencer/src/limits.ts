@@ -6,8 +6,9 @@ export interface Limits {
   /** Token bucket of each key: jobs a second in the long run, and at once. */
   readonly jobsPerSecond: number;
   readonly jobsAtOnce: number;
-  /** Bytes of a request body. */
+  /** Bytes of a request's body: as JSON, and as a form with files. */
   readonly bodyBytes: number;
+  readonly uploadBytes: number;
   /** Open event streams. */
   readonly eventStreams: number;
   /** How long `POST /v1/images/generations` waits for a verdict. */
@@ -24,6 +25,7 @@ export const DEFAULT_LIMITS: Limits = {
   jobsPerSecond: 20,
   jobsAtOnce: 200,
   bodyBytes: 256 * 1024,
+  uploadBytes: 16 * 1024 * 1024,
   eventStreams: 512,
   waitMs: 10 * 60_000,
   deadlineMs: 3 * 60_000,

@@ -53,13 +53,29 @@ export interface MemberView {
   readonly payout: string;
 }
 
+export type ModeName = 'text_to_image' | 'image_to_image' | 'inpaint' | 'control' | 'upscale';
+
+/** A file that a job begins from. */
+export interface InputView {
+  readonly name: 'image' | 'mask';
+  readonly sha256: string;
+  readonly url: string;
+}
+
 export interface RequestView {
+  readonly mode: ModeName;
+  readonly inputs: readonly InputView[];
+  /** Share of the steps that is walked; null where the mode has none. */
+  readonly strength: number | null;
+  /** Factor on what the control network adds; null where the mode has none. */
+  readonly conditioning_scale: number | null;
   readonly model: string;
   readonly prompt: string;
   readonly negative_prompt: string;
   /** Decimal, since it may pass 2^53. */
   readonly seed: string;
   readonly steps: number;
+  /** Of what the job begins from; an enlargement's result is twice as wide and high. */
   readonly width: number;
   readonly height: number;
   readonly guidance: number;
@@ -121,6 +137,7 @@ export interface ModelView {
     readonly max_size: number;
     readonly max_steps: number;
     readonly schedulers: readonly string[];
+    readonly modes: readonly string[];
   };
   readonly profile: {
     readonly hash: string;
@@ -172,7 +189,7 @@ export interface StatusView {
   readonly version: string;
 }
 
-/** One answer of `POST /v1/images/generations`, in OpenAI's shape and ours. */
+/** One answer of `POST /v1/images/generations`, `edits` and `upscales`, in OpenAI's shape and ours. */
 export interface ImagesView {
   /** Unix seconds. */
   readonly created: number;

@@ -2,20 +2,29 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobStoreError, openJobStore } from '../src/jobs/job-store.ts';
 import type { JobPageView, JobView } from '../src/views.ts';
 import { getJson, startGateway, type TestGateway, until } from './support/gateway.ts';
+import { photo } from './support/pictures.ts';
 import { type SequencerProcess, spawnSequencer } from './support/process.ts';
 
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startGateway(3);
+  gateway = await startGateway(3, 1, 'tiny-modes');
 });
 afterAll(() => gateway.remove());
+
+const image = (await photo({ width: 16, height: 16 }).png().toBuffer()).toString('base64');
 
 async function submit({ url }: SequencerProcess, seed: number): Promise<string> {
   const response = await fetch(`${url}/v1/jobs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ prompt: 'a red cat', seed, committee_size: 1 }),
+    // Every other job begins from a picture.
+    body: JSON.stringify({
+      prompt: 'a red cat',
+      seed,
+      committee_size: 1,
+      ...(seed % 2 === 1 && { image }),
+    }),
   });
   expect(response.status).toBe(202);
   return ((await response.json()) as JobView).id;
@@ -55,6 +64,8 @@ describe('a sequencer that is killed', () => {
     );
     expect(jobs.map(({ verdict }) => verdict)).toEqual(ids.map(() => 'agreed'));
     expect(new Set(jobs.map(({ request }) => request.seed)).size).toBe(ids.length);
+    const begun = jobs.filter(({ request }) => request.mode === 'image_to_image');
+    expect(begun).toHaveLength(ids.length / 2);
 
     const page = await getJson<JobPageView>(`${last.url}/v1/jobs?limit=100`);
     expect(page.data).toHaveLength(ids.length);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fileLeafData, leavesOf, type Trajectory } from '../src/trajectory.ts';
 
 const trajectory: Trajectory = {
+  encoded: [],
   latents: [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7, 8)],
   pixels: Uint8Array.of(9, 9, 9),
   width: 1,
@@ -28,8 +29,10 @@ describe('leavesOf', () => {
 
   test('no leaf can pass for one of another kind, even over the same bytes', () => {
     const same = Uint8Array.of(7);
-    const { leaves } = leavesOf({ ...trajectory, latents: [same], pixels: same, file: same });
-    expect(new Set(leaves.map((leaf) => Buffer.from(leaf).toString('hex'))).size).toBe(4);
+    const parts = { encoded: [same], latents: [same], pixels: same, file: same };
+    const { leaves, fileLeaf } = leavesOf({ ...trajectory, ...parts });
+    expect(new Set(leaves.map((leaf) => Buffer.from(leaf).toString('hex'))).size).toBe(5);
+    expect(leaves[fileLeaf]).toEqual(fileLeafData(sha256(same)));
   });
 
   test('the root changes with every part', () => {
@@ -37,6 +40,7 @@ describe('leavesOf', () => {
     const other = Uint8Array.of(255);
     const roots = [
       root(trajectory),
+      root({ ...trajectory, encoded: [other] }),
       root({ ...trajectory, latents: [other, other] }),
       root({ ...trajectory, pixels: other }),
       root({ ...trajectory, width: 2 }),

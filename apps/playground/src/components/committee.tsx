@@ -1,4 +1,5 @@
 import type { GridHash, Job } from '../job.ts';
+import { titleOf } from '../mode-words.ts';
 import { NodeCard } from './node-card.tsx';
 
 interface CommitteeProps {
@@ -24,7 +25,7 @@ export function Committee({ job, kind }: CommitteeProps) {
           key={member.node}
           member={member}
           index={index}
-          prompt={job.request.prompt}
+          prompt={titleOf(job.request)}
           kind={kind}
           against={against}
           delivered={index === delivered}

@@ -7,6 +7,7 @@ import { capitalised } from '../number-words.ts';
 import { jobHref } from '../route.ts';
 import { AdvancedSettings } from './advanced-settings.tsx';
 import { Amount } from './amount.tsx';
+import { ControlField } from './control-field.tsx';
 import { CurlExample } from './curl-example.tsx';
 import { type FieldError, fieldId } from './field.tsx';
 import { PromptField } from './prompt-field.tsx';
@@ -114,6 +115,20 @@ export function Composer({ models, draft, onChange }: ComposerProps) {
         </summary>
         <AdvancedSettings model={model} draft={draft} error={fieldError} onChange={change} />
       </details>
+      {model.limits.modes.includes('control') && (
+        <details className="fold" data-testid="control">
+          <summary>
+            Follow a shape
+            <span className="fold-digest">{draft.control === null ? 'none' : 'yes'}</span>
+          </summary>
+          <ControlField
+            control={draft.control}
+            side={draft.size}
+            error={fieldError}
+            onChange={(control) => change({ control })}
+          />
+        </details>
+      )}
       {failure !== null && fieldError === null && (
         <p className="form-error" role="alert" data-testid="error">
           {failure.message}

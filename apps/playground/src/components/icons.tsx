@@ -63,3 +63,36 @@ export function DownloadIcon() {
     </Icon>
   );
 }
+
+export function VaryIcon() {
+  return (
+    <Icon>
+      <rect x="3" y="3" width="9" height="9" rx="1.5" />
+      <path d="M15 7.5h.5A1.5 1.5 0 0 1 17 9v6.5a1.5 1.5 0 0 1-1.5 1.5H9a1.5 1.5 0 0 1-1.5-1.5V15" />
+    </Icon>
+  );
+}
+
+export function BrushIcon() {
+  return (
+    <Icon>
+      <path d="M16.5 3.5 9 11M9 11l2 2 5.5-9.5M8 12c-2 0-2.5 1.5-2.5 2.5S4.5 16.5 3.5 16.5C6 17.5 10 17 10 14z" />
+    </Icon>
+  );
+}
+
+export function RefineIcon() {
+  return (
+    <Icon>
+      <path d="M8 3l1.5 4.5L14 9l-4.5 1.5L8 15l-1.5-4.5L2 9l4.5-1.5zM15.5 12.5v4M13.5 14.5h4" />
+    </Icon>
+  );
+}
+
+export function EnlargeIcon() {
+  return (
+    <Icon>
+      <path d="M11.5 3.5h5v5M8.5 16.5h-5v-5M16 4l-5 5M4 16l5-5" />
+    </Icon>
+  );
+}

@@ -1,4 +1,5 @@
-import type { Job } from '../job.ts';
+import { type Job, type JobRequest, resultSizeOf } from '../job.ts';
+import { DONE } from '../mode-words.ts';
 import { Amount } from './amount.tsx';
 
 interface JobFactsProps {
@@ -6,16 +7,34 @@ interface JobFactsProps {
   readonly onReuse: () => void;
 }
 
+type Fact = readonly [name: string, value: string];
+
+function walkFacts(request: JobRequest): readonly Fact[] {
+  const { seed, steps, guidance, scheduler, strength, conditioningScale } = request;
+  return [
+    ['Seed', seed],
+    ['Steps', String(steps)],
+    ['Guidance', String(guidance)],
+    ['Scheduler', scheduler],
+    ...(strength === null ? [] : [['Strength', String(strength)] as const]),
+    ...(conditioningScale === null ? [] : [['Shape followed', `× ${conditioningScale}`] as const]),
+  ];
+}
+
+function sizeFact(request: JobRequest): string {
+  const { width, height } = resultSizeOf(request);
+  const size = `${width} × ${height}`;
+  return request.mode === 'upscale' ? `${request.width} × ${request.height} to ${size}` : size;
+}
+
 /** Everything that defines the job; the same facts give the same picture. */
 export function JobFacts({ job, onReuse }: JobFactsProps) {
   const { request } = job;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ['Model', request.model],
-    ['Seed', request.seed],
-    ['Steps', String(request.steps)],
-    ['Guidance', String(request.guidance)],
-    ['Scheduler', request.scheduler],
-    ['Size', `${request.width} × ${request.height}`],
+    ['Kind', DONE[request.mode]],
+    ...(request.mode === 'upscale' ? [] : walkFacts(request)),
+    ['Size', sizeFact(request)],
     ...(request.negativePrompt === '' ? [] : [['Kept out', request.negativePrompt] as const]),
     ...(job.submittedHeight === null
       ? []
@@ -40,6 +59,12 @@ export function JobFacts({ job, onReuse }: JobFactsProps) {
             <Amount usem={job.fee} />
           </dd>
         </div>
+        {request.inputs.map(({ name, sha256 }) => (
+          <div key={name} className="wide">
+            <dt>Begun from {name === 'mask' ? 'the mask' : 'the file'}</dt>
+            <dd className="mono">{sha256}</dd>
+          </div>
+        ))}
         <div className="wide">
           <dt>Requester</dt>
           <dd className="mono">{job.requester}</dd>
@@ -49,9 +74,11 @@ export function JobFacts({ job, onReuse }: JobFactsProps) {
           <dd className="mono">{job.id}</dd>
         </div>
       </dl>
-      <button type="button" className="button" onClick={onReuse}>
-        Use these settings
-      </button>
+      {(request.mode === 'text_to_image' || request.mode === 'control') && (
+        <button type="button" className="button" onClick={onReuse}>
+          Use these settings
+        </button>
+      )}
     </section>
   );
 }

@@ -1,23 +1,30 @@
 import { isAway, RefusedError } from '../api.ts';
 import { useJob } from '../hooks/use-job.ts';
 import type { Job } from '../job.ts';
+import type { Model } from '../model.ts';
+import { Enlarging } from './enlarging.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { JobView } from './job-view.tsx';
 import { Notice } from './notice.tsx';
 
 interface JobPageProps {
   readonly id: string;
+  readonly models: readonly Model[];
+  /** What follows by itself once the job has its picture. */
+  readonly next: 'enlarge' | null;
   readonly onReuse: (job: Job) => void;
 }
 
 /** Follows one job; says so when there is none or the sequencer is away. */
-export function JobPage({ id, onReuse }: JobPageProps) {
+export function JobPage({ id, models, next, onReuse }: JobPageProps) {
   const { job, failure } = useJob(id);
+  const model = models.find((one) => one.id === job?.request.model) ?? null;
   if (job !== null) {
     return (
       <>
         {failure !== null && !isAway(failure) && <FailureNotice failure={failure} />}
-        <JobView job={job} onReuse={() => onReuse(job)} />
+        {next === 'enlarge' && <Enlarging job={job} model={model} />}
+        <JobView job={job} model={model} onReuse={() => onReuse(job)} />
       </>
     );
   }

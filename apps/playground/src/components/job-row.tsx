@@ -1,11 +1,19 @@
 import { ageOf } from '../age.ts';
 import type { Job } from '../job.ts';
+import { doneIn, titleOf } from '../mode-words.ts';
 import { counted } from '../number-words.ts';
 import { jobHref } from '../route.ts';
 import { shortDigest } from '../short-form.ts';
 import { Amount } from './amount.tsx';
 import { Picture } from './picture.tsx';
 import { VerdictTag } from './verdict-tag.tsx';
+
+/** What tells jobs of one title apart. */
+function kindOf(request: Job['request']): string {
+  const { mode, seed, width, height } = request;
+  if (mode === 'text_to_image') return `seed ${seed}`;
+  return mode === 'upscale' ? `from ${width} × ${height}` : doneIn(request).toLowerCase();
+}
 
 interface JobRowProps {
   readonly job: Job;
@@ -20,10 +28,9 @@ export function JobRow({ job, now }: JobRowProps) {
           {job.result !== null && <Picture sha256={job.result} alt="" />}
         </span>
         <span className="job-row-words">
-          <b>{job.request.prompt}</b>
+          <b>{titleOf(job.request)}</b>
           <span>
-            {counted(job.committeeSize, 'node')} · seed {job.request.seed} ·{' '}
-            <Amount usem={job.fee} />
+            {counted(job.committeeSize, 'node')} · {kindOf(job.request)} · <Amount usem={job.fee} />
           </span>
         </span>
         <span className="job-row-when">

@@ -1,4 +1,5 @@
 import type { Job } from '../job.ts';
+import { titleOf } from '../mode-words.ts';
 import { jobHref } from '../route.ts';
 import { Picture } from './picture.tsx';
 
@@ -15,7 +16,7 @@ export function JobTile({ job, sha256 }: JobTileProps) {
       <span className="tile-picture">
         <Picture sha256={sha256} alt="" />
       </span>
-      <span className="tile-prompt">{job.request.prompt}</span>
+      <span className="tile-prompt">{titleOf(job.request)}</span>
     </a>
   );
 }

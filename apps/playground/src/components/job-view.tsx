@@ -1,33 +1,51 @@
 import { useState } from 'react';
+import { useStages } from '../hooks/use-stages.ts';
 import { type GridHash, isOver, type Job } from '../job.ts';
+import { doneIn } from '../mode-words.ts';
+import type { Model } from '../model.ts';
 import { phaseSentence } from '../phase.ts';
+import { promptOf } from '../stages.ts';
 import { plainVerdict } from '../verdict.ts';
 import { Committee } from './committee.tsx';
 import { Evidence } from './evidence.tsx';
+import { GoingOn } from './going-on.tsx';
 import { HashSelector } from './hash-selector.tsx';
 import { HowItWorks } from './how-it-works.tsx';
 import { JobFacts } from './job-facts.tsx';
 import { PhaseTrack } from './phase-track.tsx';
 import { ReceiptCheck } from './receipt-check.tsx';
+import { StageStrip } from './stage-strip.tsx';
 import { VerdictBanner } from './verdict-banner.tsx';
 
 interface JobViewProps {
   readonly job: Job;
+  /** The model that made it, if it is still offered. */
+  readonly model: Model | null;
   readonly onReuse: () => void;
 }
 
 /** A job from escrow to verdict: the same page all the way. */
-export function JobView({ job, onReuse }: JobViewProps) {
+export function JobView({ job, model, onReuse }: JobViewProps) {
   const [kind, setKind] = useState<GridHash>(job.hash === 'color' ? 'average' : job.hash);
+  const stages = useStages(job);
+  const prompt = promptOf(job, stages);
+  const isEdit = job.request.mode !== 'text_to_image';
   const revealed = job.committee.filter(({ hashes }) => hashes !== null).length;
   return (
     <div className="job" data-testid="job" data-status={job.status}>
       <p className="unseen" role="status">
         {plainVerdict(job)?.headline ?? phaseSentence(job)}
       </p>
-      <h1 className="job-prompt">{job.request.prompt}</h1>
+      <h1 className="job-title">
+        {isEdit && <span className="job-mode">{doneIn(job.request)}</span>}
+        {prompt !== '' && <span className="job-prompt">{prompt}</span>}
+      </h1>
       {job.status !== 'failed' && <PhaseTrack job={job} />}
       <VerdictBanner job={job} />
+      {model !== null && job.result !== null && (
+        <GoingOn going={{ job, model, sha256: job.result }} prompt={prompt} />
+      )}
+      <StageStrip job={job} stages={stages} />
       {(job.committee.length > 0 || !isOver(job)) && (
         <section aria-labelledby="committee">
           <div className="section-head">

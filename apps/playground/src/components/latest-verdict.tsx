@@ -1,4 +1,5 @@
 import type { GridHash, Job } from '../job.ts';
+import { titleOf } from '../mode-words.ts';
 import { letterOf } from '../node-name.ts';
 import { jobHref } from '../route.ts';
 import { plainVerdict } from '../verdict.ts';
@@ -12,7 +13,7 @@ export function LatestVerdict({ job }: { readonly job: Job }) {
   return (
     <section className="latest" aria-labelledby="latest">
       <h2 id="latest">
-        <a href={jobHref(job.id)}>“{job.request.prompt}”</a>
+        <a href={jobHref(job.id)}>“{titleOf(job.request)}”</a>
       </h2>
       <div className="latest-results">
         {job.committee.map(

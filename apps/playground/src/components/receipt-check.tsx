@@ -13,7 +13,7 @@ export function ReceiptCheck({ job }: { readonly job: Job }) {
     setState('checking');
     try {
       const { recheckReceipt } = await import('../receipt-recheck.ts');
-      const files = job.committee.flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256]));
+      const files = [...job.request.inputs, ...job.committee].flatMap(({ sha256 }) => sha256 ?? []);
       setState(await recheckReceipt(job.id, files));
     } catch (thrown) {
       setState(asError(thrown));

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { listModels } from '../api.ts';
 import { type Draft, draftFor, draftOf } from '../draft.ts';
 import { usePolled } from '../hooks/use-polled.ts';
+import type { Model } from '../model.ts';
 import { Composer } from './composer.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { JobPage } from './job-page.tsx';
@@ -11,15 +12,18 @@ import { Welcome } from './welcome.tsx';
 export interface StudioProps {
   /** The job on the stage, or null for the welcome. */
   readonly jobId: string | null;
+  /** What follows by itself once that job has its picture. */
+  readonly next: 'enlarge' | null;
   /** Kept above the pages, so that it outlives a look around. */
   readonly draft: Draft | null;
   readonly onDraft: (draft: Draft) => void;
 }
 
 const EVERY_MS = 15_000;
+const NO_MODELS: readonly Model[] = [];
 
 /** The composer beside its stage. */
-export function Studio({ jobId, draft, onDraft }: StudioProps) {
+export function Studio({ jobId, next, draft, onDraft }: StudioProps) {
   const models = usePolled(listModels, EVERY_MS);
   const first = models.value?.[0];
 
@@ -58,6 +62,8 @@ export function Studio({ jobId, draft, onDraft }: StudioProps) {
             <JobPage
               key={jobId}
               id={jobId}
+              models={models.value ?? NO_MODELS}
+              next={next}
               onReuse={(job) => {
                 onDraft(draftOf(job.request, job.committeeSize));
                 window.location.hash = '#/';

@@ -1,5 +1,6 @@
 import { artifactPath } from '../api.ts';
 import type { Job } from '../job.ts';
+import { titleOf } from '../mode-words.ts';
 import { plainVerdict } from '../verdict.ts';
 import { DownloadIcon } from './icons.tsx';
 import { Payouts } from './payouts.tsx';
@@ -17,7 +18,7 @@ export function VerdictBanner({ job }: { readonly job: Job }) {
       data-verdict={job.verdict ?? 'failed'}
       aria-label="Verdict"
     >
-      {job.result !== null && <Picture sha256={job.result} alt={job.request.prompt} />}
+      {job.result !== null && <Picture sha256={job.result} alt={titleOf(job.request)} />}
       <div className="verdict-words">
         <h2>{verdict.headline}</h2>
         <p>{verdict.detail}</p>

@@ -28,6 +28,7 @@ export const PREFIX = {
   mlLeaveQueue: 0x49,
   mlPruneQueue: 0x4a,
   mlBeacon: 0x4b,
+  mlInput: 0x4c,
 } as const;
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));

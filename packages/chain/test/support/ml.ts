@@ -19,15 +19,19 @@ import {
   type Node,
   QueryDutiesRequestSchema,
   QueryDutiesResponseSchema,
+  QueryInputsRequestSchema,
+  QueryInputsResponseSchema,
   QueryJobRequestSchema,
   QueryJobResponseSchema,
   QueryNodeRequestSchema,
   QueryNodeResponseSchema,
 } from '@semblance/proto/ml';
+import { MODES } from '@semblance/proto/task';
 import { commitment, jobId } from '@semblance/verification/commitment';
 import { fileLeafData } from '@semblance/verification/trajectory';
 import type { Application } from '../../src/application.ts';
 import type { AppState } from '../../src/genesis.ts';
+import { maskPicture, picture } from './png.ts';
 import type { EncodedMessage } from './tx.ts';
 import { type Wallet, wallet } from './wallet.ts';
 
@@ -58,6 +62,7 @@ export function mlGenesis(
           max_size: 128,
           max_steps: 50,
           schedulers: ['ddim', 'euler', 'unipc'],
+          modes: Object.values(MODES),
         },
         min_fee: '1000',
       },
@@ -98,6 +103,16 @@ type TaskInit = Partial<{
   scheduler: string;
 }>;
 
+const BASE = {
+  prompt: 'a red apple',
+  seed: 42n,
+  steps: 20,
+  width: 64,
+  height: 64,
+  guidanceMilli: 7500,
+  scheduler: 'ddim',
+};
+
 export function request(fields: RequestInit = {}, task: TaskInit = {}): JobRequest {
   return create(JobRequestSchema, {
     requester: REQUESTER.address,
@@ -107,16 +122,7 @@ export function request(fields: RequestInit = {}, task: TaskInit = {}): JobReque
     deadlineMs: 60_000n,
     task: {
       case: 'textToImage',
-      value: {
-        prompt: 'a red apple',
-        seed: 42n,
-        steps: 20,
-        width: 64,
-        height: 64,
-        guidanceMilli: 7500,
-        scheduler: 'ddim',
-        ...task,
-      },
+      value: { ...BASE, ...task },
     },
     ...fields,
   } as MessageInitShape<typeof JobRequestSchema>);
@@ -124,7 +130,34 @@ export function request(fields: RequestInit = {}, task: TaskInit = {}): JobReque
 
 export const idOf = (request: JobRequest): Uint8Array => jobId(toBinary(JobRequestSchema, request));
 
-export const submitMessage = (request: JobRequest) => encode(MsgSubmitJobSchema, { request });
+export const submitMessage = (request: JobRequest, inputs: readonly Uint8Array[] = []) =>
+  encode(MsgSubmitJobSchema, { request, inputs: [...inputs] });
+
+/** The tasks that begin from files. */
+export const FILE_MODES = ['imageToImage', 'inpaint', 'control', 'upscale'] as const;
+
+/** A job that begins from `files`, as many as its mode names, with some of its task's fields wrong. */
+export function fileRequest(
+  mode: (typeof FILE_MODES)[number],
+  [image = picture(), mask = maskPicture()]: readonly Uint8Array[] = [],
+  { base, ...wrong }: Record<string, unknown> = {},
+): JobRequest {
+  const value = {
+    base: { ...BASE, ...(base as TaskInit) },
+    imageSha256: sha256(image),
+    maskSha256: sha256(mask),
+    strengthMilli: 500,
+    conditioningScaleMilli: 1000,
+    width: 64,
+    height: 64,
+    ...wrong,
+  };
+  return request({ task: { case: mode, value } as unknown as JobRequest['task'] });
+}
+
+/** The files that a job of {@link fileRequest} names unless told otherwise. */
+export const filesOf = (mode: (typeof FILE_MODES)[number]): Uint8Array[] =>
+  mode === 'inpaint' ? [picture(), maskPicture()] : [picture()];
 
 export const commitMessage = (node: string, jobId: Uint8Array, commitment: Uint8Array) =>
   encode(MsgCommitSchema, { node, jobId, commitment });
@@ -177,6 +210,15 @@ export function queryNode(app: Application, address: string): Node {
   const { node } = fromBinary(QueryNodeResponseSchema, value);
   if (code !== 0 || node === undefined) throw new Error(log);
   return node;
+}
+
+export function queryInputs(app: Application, id: Uint8Array): Uint8Array[] {
+  const { code, log, value } = app.query(
+    '/semblance.ml.v1.Query/Inputs',
+    toBinary(QueryInputsRequestSchema, create(QueryInputsRequestSchema, { id })),
+  );
+  if (code !== 0) throw new Error(log);
+  return fromBinary(QueryInputsResponseSchema, value).inputs;
 }
 
 export function queryDuties(app: Application, node: string): Job[] {

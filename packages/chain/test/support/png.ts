@@ -16,13 +16,13 @@ function png(
   return pngOf(width, height, deflateSync(rows));
 }
 
-/** A PNG with any compressed data, right or wrong. */
-export function pngOf(width: number, height: number, data: Uint8Array): Uint8Array {
+/** A PNG with any compressed data, right or wrong; of colour type 2, RGB, or another. */
+export function pngOf(width: number, height: number, data: Uint8Array, colour = 2): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([8, 2, 0, 0, 0], 8);
+  header.set([8, colour, 0, 0, 0], 8);
   return concat(
     SIGNATURE,
     chunk('IHDR', header),
@@ -47,6 +47,11 @@ export function picture(tone = 0, side = 64): Uint8Array {
     Math.min(255, y * 3 + tone),
     Math.min(255, (x + y) * 2),
   ]);
+}
+
+/** A mask: the lower half is white. */
+export function maskPicture(side = 64): Uint8Array {
+  return png(side, side, (_, y) => (2 * y < side ? [0, 0, 0] : [255, 255, 255]));
 }
 
 /** A picture that is not like the other: its negative. */

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@semblance/core/errors';
-import type { JobView } from '@semblance/sequencer/views';
+import type { JobView, ModeName, RequestView } from '@semblance/sequencer/views';
 import type { Command } from 'commander';
 import { type Gateway, gateway } from '../gateway.ts';
 import { jobReport } from '../job-report.ts';
@@ -28,7 +28,7 @@ export function addJobsCommand(program: Command): void {
         (job.verdict ?? job.status).replace('_', ' '),
         String(new Set(job.committee.map((member) => member.sha256).filter(Boolean)).size),
         sem(job.fee),
-        short(safe(job.request.prompt), 36, 0),
+        short(titleOf(job.request), 36, 0),
       ]);
       print(table([['job', 'verdict', 'files', 'fee', 'prompt'], ...rows], ''));
     },
@@ -36,12 +36,27 @@ export function addJobsCommand(program: Command): void {
 }
 
 function requestLines({ id, request }: JobView): string {
-  const { model, seed, steps, width, height, scheduler } = request;
-  return [
-    `  "${safe(request.prompt)}"`,
-    `  ${paint('dim', `${model}, seed ${seed}, ${steps} steps of ${scheduler}, ${width}x${height}`)}`,
-    `  ${paint('dim', id)}`,
-  ].join('\n');
+  const { model, mode, seed, steps, width, height, scheduler, inputs } = request;
+  const walk = mode === 'upscale' ? '' : `, seed ${seed}, ${steps} steps of ${scheduler}`;
+  const lines = [
+    titleOf(request),
+    paint('dim', `${model}${walk}, ${width}x${height}`),
+    ...inputs.map(({ name, sha256 }) => paint('dim', `${name} ${sha256}`)),
+    paint('dim', id),
+  ];
+  return lines.map((line) => `  ${line}`).join('\n');
+}
+
+const MODES: Readonly<Record<ModeName, string>> = {
+  text_to_image: '',
+  image_to_image: ', varied',
+  inpaint: ', painted over',
+  control: ', along the lines of a picture',
+  upscale: 'enlarged twice',
+};
+
+function titleOf({ mode, prompt }: RequestView): string {
+  return mode === 'upscale' ? MODES[mode] : `${safe(prompt)}${MODES[mode]}`;
 }
 
 async function wholeId(network: Gateway, start: string): Promise<string> {

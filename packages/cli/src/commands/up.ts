@@ -7,6 +7,7 @@ import { CommandError } from '../failure.ts';
 import { type Gateway, gateway } from '../gateway.ts';
 import { aborted, interruption } from '../interruption.ts';
 import { jobReport } from '../job-report.ts';
+import { fileNameOf, runJob, writePicture } from '../make-picture.ts';
 import { layout } from '../network/layout.ts';
 import { HONEST_NODES, type LocalNetwork, startLocalNetwork } from '../network/local-network.ts';
 import { buildPageIfStale } from '../network/page.ts';
@@ -15,7 +16,6 @@ import { DEFAULT_URL } from '../options.ts';
 import { pictureLines } from '../picture.ts';
 import { liveLines } from '../progress.ts';
 import { counted, paint, print, safe } from '../terminal.ts';
-import { fileNameOf, runJob, writePicture } from './generate.ts';
 
 const PROMPT = 'a photo of a koala';
 /** Honest results are alike nearly always, not always: the next seed is tried when they are not. */

@@ -5,6 +5,8 @@ import { createGenesis, type GenesisJson, writeGenesis } from '@semblance/consen
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
 import { toHex } from '@semblance/core/bytes';
 import type { Manifest } from '@semblance/inference/manifest';
+import { modesOf } from '@semblance/inference/modes';
+import { MODES } from '@semblance/proto/task';
 import type { Layout } from './layout.ts';
 
 /* A new local network: its keys, and the genesis that gives them money and the model a place. */
@@ -100,6 +102,7 @@ function genesisModel(model: Manifest, owner: Key) {
       max_size: model.limits.maxSize,
       max_steps: model.limits.maxSteps,
       schedulers: model.limits.schedulers,
+      modes: modesOf(model).map((mode) => MODES[mode]),
     },
     min_fee: MIN_FEE,
   };

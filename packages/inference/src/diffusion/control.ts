@@ -1,4 +1,4 @@
-import { decodeImage } from '../decode.ts';
+import { openPicture } from '../decode.ts';
 import type { ControlRequest } from '../request.ts';
 import type { Session } from '../runtimes/runtime.ts';
 import { controlResiduals } from './control-residuals.ts';
@@ -13,7 +13,7 @@ export async function control(
   request: ControlRequest,
   options: GenerateOptions,
 ): Promise<Trajectory> {
-  const planes = toUnitPlanes(await decodeImage('image', request.image, request));
+  const planes = toUnitPlanes(await openPicture('image', request.image, request));
   const residuals = controlResiduals(network, planes, request, request.conditioningScale);
   const plan: Plan = {
     skipped: 0,

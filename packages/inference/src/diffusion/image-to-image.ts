@@ -1,4 +1,4 @@
-import { decodeImage } from '../decode.ts';
+import { openPicture } from '../decode.ts';
 import type { ImageToImageRequest } from '../request.ts';
 import type { Session } from '../runtimes/runtime.ts';
 import { skippedSteps } from '../schedulers/create.ts';
@@ -17,7 +17,7 @@ export async function imageToImage(
   request: ImageToImageRequest,
   options: GenerateOptions,
 ): Promise<Trajectory> {
-  const planes = toPlanes(await decodeImage('image', request.image, request));
+  const planes = toPlanes(await openPicture('image', request.image, request));
   const plan: Plan = {
     skipped: skippedSteps(request.steps, request.strength),
     begin: async (ground) => {

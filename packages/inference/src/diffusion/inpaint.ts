@@ -1,4 +1,4 @@
-import { decodeImage } from '../decode.ts';
+import { openPicture } from '../decode.ts';
 import type { InpaintRequest } from '../request.ts';
 import type { Session } from '../runtimes/runtime.ts';
 import { skippedSteps } from '../schedulers/create.ts';
@@ -30,8 +30,8 @@ export async function inpaint(
 ): Promise<Trajectory> {
   const { latent: space, takesMask } = model.components;
   const { width, strength } = request;
-  const picture = await decodeImage('image', request.image, request);
-  const mask = toMask(await decodeImage('mask', request.mask, request));
+  const picture = await openPicture('image', request.image, request);
+  const mask = toMask(await openPicture('mask', request.mask, request));
   const cells = latentMask(mask, width, space.factor);
   const planes = toPlanes(picture);
 

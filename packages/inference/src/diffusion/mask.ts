@@ -1,4 +1,3 @@
-import { InvalidInputError } from '@semblance/core/errors';
 import type { RgbImage } from './pixels.ts';
 
 /** 1 for each pixel to paint, where Pillow's luma is at least half of white, and 0 for the others. */
@@ -11,20 +10,14 @@ export function toMask({ data }: RgbImage): Uint8Array {
 
 /**
  * The mask over the cells of a latent: each takes the pixel in its upper left corner, the nearest
- * one as torch's interpolate has it.
- *
- * @throws InvalidInputError when no cell is left to paint
+ * one as torch's interpolate has it. A mask of thin lines may leave no cell to paint.
  */
 export function latentMask(mask: Uint8Array, width: number, factor: number): Float32Array {
   const columns = width / factor;
-  const cells = Float32Array.from({ length: mask.length / factor ** 2 }, (_, i) => {
+  return Float32Array.from({ length: mask.length / factor ** 2 }, (_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     return mask[row * factor * width + column * factor] as number;
   });
-  if (!cells.includes(1)) {
-    throw new InvalidInputError('mask', `nothing to paint at the latent's size, 1/${factor}`);
-  }
-  return cells;
 }
 
 /** Planes [3, height, width] in [-1, 1] with the pixels to paint made grey. */

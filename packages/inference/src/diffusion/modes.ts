@@ -1,4 +1,5 @@
 import { UnsupportedModeError } from '../errors.ts';
+import type { Manifest } from '../manifest-format.ts';
 import type { Session } from '../runtimes/runtime.ts';
 import type { Components } from './components.ts';
 
@@ -11,6 +12,16 @@ const NETWORKS = {
   control: 'controlnet',
   upscale: 'upscaler',
 } as const;
+
+/**
+ * The modes that a model has the networks for, by the files of its manifest. A denoiser made for
+ * inpainting, which its manifest does not tell, can do less: `assertMode` of the opened model does.
+ */
+export function modesOf({ files }: Manifest): Mode[] {
+  const has = (network: string) => files.some(({ path }) => path === `${network}/model.onnx`);
+  const optional = Object.entries(NETWORKS) as [keyof typeof NETWORKS, string][];
+  return ['textToImage', ...optional.flatMap(([mode, network]) => (has(network) ? [mode] : []))];
+}
 
 /** Throws {@link UnsupportedModeError} unless the model has what `mode` needs. */
 export function assertMode(mode: Mode, components: Components): void {

@@ -1,4 +1,4 @@
-import { decodeImage } from '../decode.ts';
+import { openPicture } from '../decode.ts';
 import type { UpscaleRequest } from '../request.ts';
 import type { Session } from '../runtimes/runtime.ts';
 import { feed, floats } from './float-tensor.ts';
@@ -13,7 +13,7 @@ export async function upscale(
   { signal, onProgress }: GenerateOptions,
 ): Promise<Trajectory> {
   const { width, height } = request;
-  const planes = toPlanes(await decodeImage('image', request.image, request));
+  const planes = toPlanes(await openPicture('image', request.image, request));
   signal?.throwIfAborted();
   const sample = feed(network, 'sample', planes, [1, 3, height, width]);
   const { data, dims } = floats(await network.run({ sample }, { signal }), 'out_sample');

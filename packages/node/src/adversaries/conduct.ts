@@ -1,4 +1,5 @@
-import type { Job, TextToImage } from '@semblance/proto/ml';
+import type { Job } from '@semblance/proto/ml';
+import type { Task } from '@semblance/proto/task';
 import type { Generated } from '../generated.ts';
 
 /**
@@ -8,10 +9,10 @@ import type { Generated } from '../generated.ts';
 export interface Conduct {
   readonly name: string;
   /**
-   * The result to commit to. `generate` runs the model, `file` encodes pixels as the PNG that an
+   * The result to commit to. `run` runs the model, `encodePng` encodes pixels as the PNG that an
    * honest node would deliver.
    */
-  produce(request: TextToImage, tools: Tools): Promise<Generated>;
+  produce(task: Task, tools: Tools): Promise<Generated>;
   /** Earliest time of the commitment, Unix milliseconds. */
   commitNotBefore(job: Job): number;
   /** Further commitments sent beside the one of the saved run. */
@@ -20,14 +21,14 @@ export interface Conduct {
 }
 
 interface Tools {
-  readonly generate: (request: TextToImage) => Promise<Generated>;
+  readonly run: (task: Task) => Promise<Generated>;
   readonly encodePng: (pixels: Uint8Array, width: number, height: number) => Promise<Uint8Array>;
 }
 
 /** Runs the model as asked, commits once, reveals. */
 export const honest: Conduct = {
   name: 'honest',
-  produce: (request, { generate }) => generate(request),
+  produce: (task, { run }) => run(task),
   commitNotBefore: () => 0,
   rivalCommitments: () => [],
   reveals: true,

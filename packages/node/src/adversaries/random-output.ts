@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { baseOf, resultSizeOf } from '@semblance/proto/task';
 import type { Generated } from '../generated.ts';
 import { type Conduct, honest } from './conduct.ts';
 
@@ -6,9 +7,12 @@ import { type Conduct, honest } from './conduct.ts';
 export const randomOutput: Conduct = {
   ...honest,
   name: 'random-output',
-  produce: async ({ width, height, steps }, { encodePng }): Promise<Generated> => {
+  produce: async (task, { encodePng }): Promise<Generated> => {
+    const { width, height } = resultSizeOf(task);
+    const steps = baseOf(task)?.steps ?? 0;
     const pixels = new Uint8Array(randomBytes(width * height * 3));
     const latents = Array.from({ length: steps + 1 }, () => new Uint8Array(randomBytes(4096)));
-    return { latents, pixels, width, height, file: await encodePng(pixels, width, height) };
+    const file = await encodePng(pixels, width, height);
+    return { encoded: [], latents, pixels, width, height, file };
   },
 };

@@ -6,8 +6,10 @@ import { type Chain, connect } from '@semblance/client/chain';
 import { jobIdOf, jobRequest, randomNonce } from '@semblance/client/job';
 import { submitJob } from '@semblance/client/messages';
 import { readManifest } from '@semblance/inference/manifest';
+import { modesOf } from '@semblance/inference/modes';
 import { PROFILES, type RuntimeProfile } from '@semblance/inference/profiles';
 import { type Job, JobPhase } from '@semblance/proto/ml';
+import { MODES, type Task } from '@semblance/proto/task';
 import {
   keyAt,
   PREFIX,
@@ -17,7 +19,8 @@ import {
 import type { Log } from '../../src/log.ts';
 import { type NodeHandle, type NodeOptions, startNode } from '../../src/node.ts';
 
-const FIXTURE = fileURLToPath(new URL('../../../inference/test/fixtures/tiny', import.meta.url));
+/** A model that makes pictures from words alone, and one that has every network. */
+type Fixture = 'tiny' | 'tiny-modes';
 export const STAKE = 10_000_000n;
 
 /** A chain with a tiny model, homes for nodes, and a requester: key 0. Nodes have keys 1 and up. */
@@ -31,7 +34,10 @@ export interface Committee {
   options(index: number, overrides?: Partial<NodeOptions>): NodeOptions;
   start(index: number, overrides?: Partial<NodeOptions>): Promise<NodeHandle>;
   /** Submits a job; returns its id. */
-  submit(committeeSize: number, overrides?: { deadlineMs?: bigint }): Promise<Uint8Array>;
+  submit(
+    committeeSize: number,
+    overrides?: { deadlineMs?: bigint; task?: Task; inputs?: Uint8Array[] },
+  ): Promise<Uint8Array>;
   /** Waits until a job satisfies a condition. */
   jobWhen(id: Uint8Array, holds: (job: Job) => boolean, timeoutMs?: number): Promise<Job>;
   settled(id: Uint8Array, timeoutMs?: number): Promise<Job>;
@@ -42,11 +48,15 @@ export interface Committee {
 export async function startCommittee(
   nodes: number,
   prepareModel: (directory: string) => Promise<unknown> = async () => {},
+  fixture: Fixture = 'tiny',
 ): Promise<Committee> {
   const home = await mkdtemp(join(tmpdir(), 'semblance-nodes-'));
   const modelsDir = join(home, 'models');
-  const directory = join(modelsDir, (await readManifest(FIXTURE)).id);
-  await cp(FIXTURE, directory, { recursive: true });
+  const source = fileURLToPath(
+    new URL(`../../../inference/test/fixtures/${fixture}`, import.meta.url),
+  );
+  const directory = join(modelsDir, (await readManifest(source)).id);
+  await cp(source, directory, { recursive: true });
   await prepareModel(directory);
   const manifest = await readManifest(directory);
   const network = await startNetwork(nodes + 1, (owner) => ({
@@ -67,6 +77,7 @@ export async function startCommittee(
           max_size: manifest.limits.maxSize,
           max_steps: manifest.limits.maxSteps,
           schedulers: [...manifest.limits.schedulers],
+          modes: modesOf(manifest).map((mode) => MODES[mode]),
         },
         min_fee: '1000',
       },
@@ -127,7 +138,7 @@ export async function startCommittee(
       running.add(node);
       return node;
     },
-    submit: async (committeeSize, { deadlineMs = 20_000n } = {}) => {
+    submit: async (committeeSize, { deadlineMs = 20_000n, task, inputs = [] } = {}) => {
       const signer = keyAt(network, 0).signer(PREFIX);
       const request = jobRequest({
         requester: signer.address,
@@ -136,7 +147,7 @@ export async function startCommittee(
         committeeSize,
         fee: '100000',
         deadlineMs,
-        task: {
+        task: task ?? {
           case: 'textToImage',
           value: {
             prompt: 'a red cat',
@@ -149,7 +160,7 @@ export async function startCommittee(
           },
         },
       });
-      await chain.broadcast(signer, [submitJob({ request })]);
+      await chain.broadcast(signer, [submitJob({ request, inputs })]);
       return jobIdOf(request);
     },
     jobWhen,

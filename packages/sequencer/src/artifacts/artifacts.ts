@@ -1,5 +1,5 @@
 import type { Chain } from '@semblance/client/chain';
-import { revealedFile } from '../chain/revealed-file.ts';
+import { fileInBlock } from '../chain/file-in-block.ts';
 import { ApiError } from '../errors.ts';
 import { type Log, reasonOf } from '../log.ts';
 import { endpointUrl } from '../nodes/endpoint.ts';
@@ -9,7 +9,7 @@ import { fetchFile } from './fetch-file.ts';
 /** Where a file came from. */
 type ArtifactSource = 'cache' | 'node' | 'chain' | 'nowhere';
 
-/** Files that nodes revealed, by their SHA-256 in lower-case hex. */
+/** Files that nodes revealed or jobs begin from, by their SHA-256 in lower-case hex. */
 export type Artifacts = (sha256: string) => Promise<Uint8Array | undefined>;
 
 export interface ArtifactParts {
@@ -101,7 +101,7 @@ async function fromChain(
   { chain, onFound, signal }: ArtifactParts,
   sha256: string,
 ): Promise<Uint8Array | undefined> {
-  const file = await revealedFile(chain, sha256, signal);
+  const file = await fileInBlock(chain, sha256, signal);
   if (file) onFound('chain');
   return file;
 }

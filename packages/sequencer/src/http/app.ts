@@ -54,7 +54,12 @@ export function createApp(services: Services, reach: 'loopback' | 'network'): Ho
   return app;
 }
 
-const POSTED = new Set(['/v1/images/generations', '/v1/jobs']);
+const POSTED = new Set([
+  '/v1/images/edits',
+  '/v1/images/generations',
+  '/v1/images/upscales',
+  '/v1/jobs',
+]);
 
 function unknownRoute(method: string, path: string): ApiError {
   if (POSTED.has(path)) {

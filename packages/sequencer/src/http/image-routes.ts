@@ -1,29 +1,37 @@
+import type { Mode } from '@semblance/proto/task';
 import { type Context, Hono } from 'hono';
 import { ApiError } from '../errors.ts';
 import type { Board } from '../jobs/board.ts';
 import { type ImagesOrder, parseImagesOrder } from '../jobs/order.ts';
+import { prepareOrder } from '../pictures/prepare.ts';
 import type { ImagesView, ImageView, JobView } from '../views.ts';
 import { callerOf } from './caller.ts';
 import { idempotencyOf } from './idempotency.ts';
 import { isOver, noSuchJob } from './job-routes.ts';
-import { readJsonBody } from './json-body.ts';
+import { readRequestBody } from './request-body.ts';
 import type { Services } from './services.ts';
 
 export function imageRoutes(services: Services): Hono {
-  const { board, catalog, intake, limits } = services;
   const app = new Hono();
-  app.post('/generations', async (c) => {
-    const caller = callerOf(c, services);
-    const body = await readJsonBody(c, limits.bodyBytes);
-    const [models, params] = await Promise.all([catalog.models(), catalog.params()]);
-    const order = parseImagesOrder(body.fields, models, params);
-    const jobs = await intake(caller, order, idempotencyOf(c, caller, body));
-    const patience = AbortSignal.timeout(limits.waitMs);
-    const signal = AbortSignal.any([c.req.raw.signal, patience]);
-    const over = await Promise.all(jobs.map(({ id }) => whenOver(board, id, signal)));
-    return c.json(await imagesView(c, services, order, over));
-  });
+  app.post('/generations', (c) => makeImages(c, services, ['text_to_image', 'control']));
+  app.post('/edits', (c) => makeImages(c, services, ['image_to_image', 'inpaint']));
+  app.post('/upscales', (c) => makeImages(c, services, ['upscale']));
   return app;
+}
+
+/** Answers when the network has a verdict on every image. */
+async function makeImages(c: Context, services: Services, modes: readonly Mode[]) {
+  const { artifacts, board, catalog, intake, limits } = services;
+  const caller = callerOf(c, services);
+  const body = await readRequestBody(c, limits);
+  const [models, params] = await Promise.all([catalog.models(), catalog.params()]);
+  const asked = parseImagesOrder(body.fields, models, params, modes);
+  const order = await prepareOrder(asked, artifacts, params);
+  const jobs = await intake(caller, order, idempotencyOf(c, caller, body));
+  const patience = AbortSignal.timeout(limits.waitMs);
+  const signal = AbortSignal.any([c.req.raw.signal, patience]);
+  const over = await Promise.all(jobs.map(({ id }) => whenOver(board, id, signal)));
+  return c.json(await imagesView(c, services, asked, over));
 }
 
 /** The job once it is settled or failed. Throws ApiError when the signal comes first. */

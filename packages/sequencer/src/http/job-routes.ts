@@ -2,11 +2,12 @@ import { fromHex, toHex } from '@semblance/core/bytes';
 import { type Context, Hono } from 'hono';
 import { invalidField, notFound } from '../errors.ts';
 import { parseJobOrder } from '../jobs/order.ts';
+import { prepareOrder } from '../pictures/prepare.ts';
 import type { JobPageView, JobView } from '../views.ts';
 import { callerOf, optionalCallerOf } from './caller.ts';
 import { idempotencyOf } from './idempotency.ts';
-import { readJsonBody } from './json-body.ts';
 import { readLimit } from './query.ts';
+import { readRequestBody } from './request-body.ts';
 import type { Services } from './services.ts';
 
 /** A failed submission stays in its sender's list for so long. */
@@ -15,14 +16,14 @@ const MAX_JOBS = 100;
 const USUAL_JOBS = 30;
 
 export function jobRoutes(services: Services): Hono {
-  const { board, catalog, intake, limits, streams } = services;
+  const { artifacts, board, catalog, intake, limits, streams } = services;
   const app = new Hono();
 
   app.post('/', async (c) => {
     const caller = callerOf(c, services);
-    const body = await readJsonBody(c, limits.bodyBytes);
+    const body = await readRequestBody(c, limits);
     const [models, params] = await Promise.all([catalog.models(), catalog.params()]);
-    const order = parseJobOrder(body.fields, models, params);
+    const order = await prepareOrder(parseJobOrder(body.fields, models, params), artifacts, params);
     const [job] = await intake(caller, order, idempotencyOf(c, caller, body));
     const id = job?.id ?? '';
     c.header('location', `/v1/jobs/${id}`);

@@ -1,6 +1,6 @@
 import { ApiError, invalidField } from '../errors.ts';
 
-/** A JSON object from outside. Null counts as left out, as OpenAI's clients send it. */
+/** A JSON object or a form from outside. Null counts as left out, as OpenAI's clients send it. */
 export type Body = Readonly<Record<string, unknown>>;
 
 export function bodyOf(json: unknown): Body {
@@ -15,7 +15,11 @@ export function bodyOf(json: unknown): Body {
   return json as Body;
 }
 
-function given(body: Body, field: string): unknown {
+export function isGiven(body: Body, field: string): boolean {
+  return given(body, field) !== undefined;
+}
+
+export function given(body: Body, field: string): unknown {
   const value = Object.hasOwn(body, field) ? body[field] : undefined;
   return value === null ? undefined : value;
 }

@@ -6,9 +6,10 @@ import type { Accounts } from '../accounts/keystore.ts';
 import type { RateLimit } from '../accounts/rate-limit.ts';
 import { ApiError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
+import type { PreparedOrder } from '../pictures/prepare.ts';
 import { type Idempotency, type JobStore, JobStoreError, type StoredJob } from './job-store.ts';
-import type { ImagesOrder } from './order.ts';
 import { seedsOf } from './seeds.ts';
+import { taskOf } from './task.ts';
 
 /** Who asks: an API key and the account it spends from. */
 export interface Caller {
@@ -24,13 +25,13 @@ export interface IntakeParts {
   readonly limits: Limits;
   readonly params: () => Promise<Params>;
   /** Told of jobs that are now durable. */
-  readonly onAccepted: (jobs: readonly StoredJob[]) => void;
+  readonly onAccepted: (jobs: readonly StoredJob[], inputs: readonly Uint8Array[]) => void;
 }
 
 /** Turns an order into jobs that survive a crash from the moment this resolves. */
 export type Intake = (
   caller: Caller,
-  order: ImagesOrder,
+  order: PreparedOrder,
   idempotency?: Idempotency,
 ) => Promise<readonly StoredJob[]>;
 
@@ -88,18 +89,17 @@ export function createIntake(parts: IntakeParts): Intake {
     const jobs = seedsOf(order.seed, order.count).map((seed) =>
       newJob(caller, order, { requester: address, seed, deadlineMs }),
     );
-    store.accept(jobs, idempotency);
-    onAccepted(jobs);
+    store.accept(jobs, order.inputs, idempotency);
+    onAccepted(jobs, order.inputs);
     return jobs;
   };
 }
 
 function newJob(
   { keyId, account }: Caller,
-  order: ImagesOrder,
+  order: PreparedOrder,
   { requester, seed, deadlineMs }: { requester: string; seed: bigint; deadlineMs: bigint },
 ): StoredJob {
-  const { prompt, negativePrompt, steps, width, height, guidanceMilli, scheduler } = order;
   const request = jobRequest({
     requester,
     nonce: randomNonce(),
@@ -107,10 +107,7 @@ function newJob(
     committeeSize: order.committeeSize,
     fee: order.model.min_fee,
     deadlineMs,
-    task: {
-      case: 'textToImage',
-      value: { prompt, negativePrompt, seed, steps, width, height, guidanceMilli, scheduler },
-    },
+    task: taskOf(order, seed),
   });
   return {
     id: toHex(jobIdOf(request)),

@@ -45,8 +45,10 @@ export interface Idempotency {
 }
 
 export interface JobStore {
-  /** Writes jobs durably, all or none. */
-  accept(jobs: readonly NewJob[], idempotency?: Idempotency): void;
+  /** Writes jobs and the files that each begins from durably, all or none. */
+  accept(jobs: readonly NewJob[], inputs: readonly Uint8Array[], idempotency?: Idempotency): void;
+  /** The files that a job begins from, kept while it is waiting or on the chain. */
+  inputs(id: string): Uint8Array[];
   /** The jobs made under an idempotency name. Throws IDEMPOTENCY_CONFLICT when the body differed. */
   acceptedAs(idempotency: Idempotency): StoredJob[] | undefined;
   get(id: string): StoredJob | undefined;
@@ -84,6 +86,12 @@ const SCHEMA = `
     settled BLOB
   ) STRICT;
   CREATE INDEX IF NOT EXISTS jobs_by_state ON jobs (state, seq);
+  CREATE TABLE IF NOT EXISTS inputs (
+    job_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    file BLOB NOT NULL,
+    PRIMARY KEY (job_id, position)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS idempotency (
     key_id TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -117,6 +125,9 @@ export function openJobStore(home: string): JobStore {
     `INSERT INTO jobs (id, key_id, account, requester, fee, request, created_at, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')`,
   );
+  const insertInput = db.prepare('INSERT INTO inputs VALUES (?, ?, ?)');
+  const inputsOf = db.prepare('SELECT file FROM inputs WHERE job_id = ? ORDER BY position');
+  const dropInputs = db.prepare('DELETE FROM inputs WHERE job_id = ?');
   const remember = db.prepare('INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)');
   const forget = db.prepare('DELETE FROM idempotency WHERE created_at < ?');
   const recall = db.prepare('SELECT * FROM idempotency WHERE key_id = ? AND name = ?');
@@ -151,12 +162,13 @@ export function openJobStore(home: string): JobStore {
 
   return {
     get,
-    accept: (jobs, idempotency) => {
+    accept: (jobs, inputs, idempotency) => {
       const now = Date.now();
       transaction(db, () => {
         for (const { id, keyId, account, request, createdAt } of jobs) {
           const bytes = encodeJobRequest(request);
           insert.run(id, keyId, account, request.requester, request.fee, bytes, createdAt);
+          for (const [i, file] of inputs.entries()) insertInput.run(id, i, file);
         }
         if (!idempotency) return;
         forget.run(now - IDEMPOTENCY_MS);
@@ -173,6 +185,8 @@ export function openJobStore(home: string): JobStore {
       }
       return row.job_ids.split(' ').flatMap((id) => get(id) ?? []);
     },
+    inputs: (id) =>
+      (inputsOf.all(id) as { file: Uint8Array }[]).map(({ file }) => new Uint8Array(file)),
     open: () => (open.all() as unknown as Row[]).map(storedJob),
     offChain: (keyId, failedSince, limit) =>
       (offChain.all(keyId, failedSince, limit) as unknown as Row[]).map(storedJob),
@@ -184,8 +198,16 @@ export function openJobStore(home: string): JobStore {
       (fees.all(requester) as { fee: string }[]).reduce((sum, { fee }) => sum + BigInt(fee), 0n),
     markOnChain: (id) => void onChain.run(id),
     markWaiting: (id) => void waiting.run(id),
-    markFailed: (id, { code, message }) => void failed.run(code, message, id),
-    markSettled: (id, job) => void settled.run(toBinary(JobSchema, job), id),
+    markFailed: (id, { code, message }) =>
+      transaction(db, () => {
+        failed.run(code, message, id);
+        dropInputs.run(id);
+      }),
+    markSettled: (id, job) =>
+      transaction(db, () => {
+        settled.run(toBinary(JobSchema, job), id);
+        dropInputs.run(id);
+      }),
     close: () => db.close(),
   };
 }

@@ -1,9 +1,25 @@
+import { create } from '@bufbuild/protobuf';
 import { standingName, verdictName } from '@semblance/client/receipt';
 import { toHex } from '@semblance/core/bytes';
 import { hammingDistance } from '@semblance/perceptual-hash/hamming';
-import { type Job, JobPhase, type JobRequest, type Member } from '@semblance/proto/ml';
+import {
+  type Job,
+  JobPhase,
+  type JobRequest,
+  type Member,
+  TextToImageSchema,
+} from '@semblance/proto/ml';
+import {
+  baseOf,
+  inputSizeOf,
+  inputsOf,
+  MODES,
+  type Task,
+  type TaskInput,
+} from '@semblance/proto/task';
 import type {
   HashesView,
+  InputView,
   JobStatus,
   JobView,
   MemberState,
@@ -78,19 +94,31 @@ function settlement(job: Job | undefined) {
   };
 }
 
+const NO_TASK = create(TextToImageSchema);
+
 function requestView(request: JobRequest | undefined): JobView['request'] {
-  const task = request?.task.case === 'textToImage' ? request.task.value : undefined;
+  const task: Task =
+    request?.task.case === undefined ? { case: 'textToImage', value: NO_TASK } : request.task;
+  const base = baseOf(task) ?? NO_TASK;
   return {
     model: request?.model ?? '',
-    prompt: task?.prompt ?? '',
-    negative_prompt: task?.negativePrompt ?? '',
-    seed: (task?.seed ?? 0n).toString(),
-    steps: task?.steps ?? 0,
-    width: task?.width ?? 0,
-    height: task?.height ?? 0,
-    guidance: (task?.guidanceMilli ?? 0) / 1000,
-    scheduler: task?.scheduler ?? '',
+    mode: MODES[task.case],
+    inputs: inputsOf(task).map(inputView),
+    prompt: base.prompt,
+    negative_prompt: base.negativePrompt,
+    seed: base.seed.toString(),
+    strength: 'strengthMilli' in task.value ? task.value.strengthMilli / 1000 : null,
+    conditioning_scale: task.case === 'control' ? task.value.conditioningScaleMilli / 1000 : null,
+    steps: base.steps,
+    ...inputSizeOf(task),
+    guidance: base.guidanceMilli / 1000,
+    scheduler: base.scheduler,
   };
+}
+
+function inputView({ name, sha256 }: TaskInput): InputView {
+  const hash = toHex(sha256);
+  return { name, sha256: hash, url: artifactPath(hash) };
 }
 
 function memberView(

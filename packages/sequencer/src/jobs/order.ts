@@ -1,33 +1,48 @@
 import { fromUtf8 } from '@semblance/core/bytes';
 import { MAX_GUIDANCE, MAX_PROMPT_BYTES } from '@semblance/inference/request';
+import type { Mode, Size } from '@semblance/proto/task';
 import { invalidField, notFound } from '../errors.ts';
+import { type PictureSource, pictureField } from '../pictures/source.ts';
 import type { ModelView } from '../views.ts';
 import {
   type Body,
   choiceField,
   integerField,
+  isGiven,
   numberField,
   textField,
   uint64Field,
 } from './fields.ts';
 
-/** What one image is asked to be; everything but the seed, which each image has for itself. */
-interface Order {
-  readonly model: ModelView;
+/** What to show and how to walk; everything but the seed, which each image has for itself. */
+interface Words {
   readonly prompt: string;
   readonly negativePrompt: string;
-  /** Seed of the first image; drawn by the sequencer when not given. */
-  readonly seed: bigint | undefined;
   readonly steps: number;
-  readonly width: number;
-  readonly height: number;
   /** Thousandths. */
   readonly guidanceMilli: number;
   readonly scheduler: string;
-  readonly committeeSize: number;
 }
 
-export interface ImagesOrder extends Order {
+/** Pictures to begin from, by the names of their fields. */
+export type PictureName = 'image' | 'mask' | 'control_image';
+
+/** What a request asks for. */
+export interface ImagesOrder {
+  readonly model: ModelView;
+  readonly mode: Mode;
+  /** Undefined for an enlargement. */
+  readonly words: Words | undefined;
+  /** Seed of the first image; drawn by the sequencer when not given. */
+  readonly seed: bigint | undefined;
+  /** Thousandths; read where the mode has them. */
+  readonly strengthMilli: number;
+  readonly conditioningScaleMilli: number;
+  /** Of the input of an enlargement. Undefined: that of the picture, or the model's usual one. */
+  readonly size: Size | undefined;
+  /** Those that the mode begins from, in the order of its task's fields. */
+  readonly pictures: readonly (readonly [PictureName, PictureSource])[];
+  readonly committeeSize: number;
   /** Images to make, each a job of its own. */
   readonly count: number;
   readonly responseFormat: 'url' | 'b64_json';
@@ -40,9 +55,23 @@ export interface ChainBounds {
 }
 
 const MAX_IMAGES = 4;
+const MAX_CONDITIONING_SCALE = 2;
+
+/** As diffusers has them, but for a variation, which here is to stay one. */
+const USUAL_STRENGTH = { image_to_image: 0.6, inpaint: 1 } as const;
+
+const PICTURES: Readonly<Record<Mode, readonly PictureName[]>> = {
+  text_to_image: [],
+  image_to_image: ['image'],
+  inpaint: ['image', 'mask'],
+  control: ['control_image'],
+  upscale: ['image'],
+};
 
 /**
- * Reads a request body in OpenAI's shape. Fields that are not known are ignored, as OpenAI does.
+ * Reads a request's fields in OpenAI's shape. Those that are not known are ignored, as OpenAI does.
+ *
+ * @param modes those that the route is for, its usual one first
  *
  * Throws ApiError naming the field that is wrong.
  */
@@ -50,48 +79,45 @@ export function parseImagesOrder(
   body: Body,
   models: readonly ModelView[],
   bounds: ChainBounds,
+  modes: readonly Mode[],
 ): ImagesOrder {
   // Ignoring it would leave the caller waiting for a stream that never comes.
-  if (body.stream === true) throw invalidField('stream', 'not supported; see /v1/jobs/{id}/events');
+  if (body.stream === true || body.stream === 'true') {
+    throw invalidField('stream', 'not supported; see /v1/jobs/{id}/events');
+  }
+  const model = chosenModel(body, models);
+  const mode = chosenMode(body, model, modes);
+  const words = mode === 'upscale' ? undefined : parseWords(body, model, bounds);
   return {
-    ...parseOrder(body, models, bounds),
-    count: integerField(body, 'n', 1, MAX_IMAGES) ?? 1,
+    model,
+    mode,
+    words,
+    seed: uint64Field(body, 'seed'),
+    strengthMilli: parseStrength(body, mode, words),
+    conditioningScaleMilli: thousandths(body, 'conditioning_scale', MAX_CONDITIONING_SCALE) ?? 1000,
+    size: parseSize(body, model, bounds.maxPixels),
+    pictures: PICTURES[mode].map((name) => [name, pictureField(body, name)]),
+    committeeSize: committeeSize(body, model),
+    count: integerField(body, 'n', 1, mode === 'upscale' ? 1 : MAX_IMAGES) ?? 1,
     responseFormat: choiceField(body, 'response_format', ['url', 'b64_json']) ?? 'url',
   };
 }
 
-/** The same for one job: `n` may only be 1. */
+/** The same for one job, of any mode: `n` may only be 1. */
 export function parseJobOrder(
   body: Body,
   models: readonly ModelView[],
   bounds: ChainBounds,
 ): ImagesOrder {
-  const order = parseImagesOrder(body, models, bounds);
+  const order = parseImagesOrder(body, models, bounds, [
+    'text_to_image',
+    'image_to_image',
+    'inpaint',
+    'control',
+    'upscale',
+  ]);
   if (order.count !== 1) throw invalidField('n', 'a job makes one image; submit several jobs');
   return order;
-}
-
-function parseOrder(body: Body, models: readonly ModelView[], bounds: ChainBounds): Order {
-  const model = chosenModel(body, models);
-  const { defaults, limits } = model;
-  const maxBytes = Math.min(bounds.maxPromptBytes, MAX_PROMPT_BYTES);
-  const prompt = boundedText(body, 'prompt', maxBytes);
-  if (prompt === undefined) {
-    throw invalidField('prompt', 'required', 'missing_required_parameter');
-  }
-  if (prompt.trim() === '') throw invalidField('prompt', 'empty');
-  const guidance = numberField(body, 'guidance_scale', 0, MAX_GUIDANCE) ?? defaults.guidance;
-  return {
-    model,
-    prompt,
-    negativePrompt: boundedText(body, 'negative_prompt', maxBytes) ?? '',
-    seed: uint64Field(body, 'seed'),
-    steps: integerField(body, 'steps', 1, limits.max_steps) ?? defaults.steps,
-    ...parseSize(body, model, bounds.maxPixels),
-    guidanceMilli: Math.round(guidance * 1000),
-    scheduler: choiceField(body, 'scheduler', limits.schedulers) ?? defaults.scheduler,
-    committeeSize: committeeSize(body, model),
-  };
 }
 
 function chosenModel(body: Body, models: readonly ModelView[]): ModelView {
@@ -101,6 +127,52 @@ function chosenModel(body: Body, models: readonly ModelView[]): ModelView {
   const message =
     id === undefined ? 'the network has no model' : `the model '${id.slice(0, 64)}' does not exist`;
   throw notFound('model_not_found', message, 'model');
+}
+
+/** As asked for, or what the pictures that came with the request are for. */
+function chosenMode(body: Body, model: ModelView, modes: readonly Mode[]): Mode {
+  const meant = MEANT_BY.find(([name, mode]) => modes.includes(mode) && isGiven(body, name))?.[1];
+  const mode = choiceField(body, 'mode', modes) ?? meant ?? (modes[0] as Mode);
+  if (model.limits.modes.includes(mode)) return mode;
+  const offered = model.limits.modes.join(', ');
+  throw invalidField('mode', `${model.id} offers ${offered}, not ${mode}`, 'mode_not_offered');
+}
+
+/** What a picture means that comes without a mode; a mask comes with an image. */
+const MEANT_BY: readonly (readonly [PictureName, Mode])[] = [
+  ['mask', 'inpaint'],
+  ['control_image', 'control'],
+  ['image', 'image_to_image'],
+];
+
+function parseWords(body: Body, { defaults, limits }: ModelView, bounds: ChainBounds): Words {
+  const maxBytes = Math.min(bounds.maxPromptBytes, MAX_PROMPT_BYTES);
+  const prompt = boundedText(body, 'prompt', maxBytes);
+  if (prompt === undefined) {
+    throw invalidField('prompt', 'required', 'missing_required_parameter');
+  }
+  if (prompt.trim() === '') throw invalidField('prompt', 'empty');
+  return {
+    prompt,
+    negativePrompt: boundedText(body, 'negative_prompt', maxBytes) ?? '',
+    steps: integerField(body, 'steps', 1, limits.max_steps) ?? defaults.steps,
+    guidanceMilli:
+      thousandths(body, 'guidance_scale', MAX_GUIDANCE) ?? Math.round(defaults.guidance * 1000),
+    scheduler: choiceField(body, 'scheduler', limits.schedulers) ?? defaults.scheduler,
+  };
+}
+
+function thousandths(body: Body, field: string, max: number): number | undefined {
+  const value = numberField(body, field, 0, max);
+  return value === undefined ? undefined : Math.round(value * 1000);
+}
+
+function parseStrength(body: Body, mode: Mode, words: Words | undefined): number {
+  const usual = mode === 'image_to_image' || mode === 'inpaint' ? USUAL_STRENGTH[mode] : 1;
+  const milli = thousandths(body, 'strength', 1) ?? usual * 1000;
+  const steps = words?.steps ?? 1;
+  if (steps * milli < 1000) throw invalidField('strength', `leaves none of ${steps} steps to walk`);
+  return milli;
 }
 
 function boundedText(body: Body, field: string, maxBytes: number): string | undefined {
@@ -115,11 +187,9 @@ function boundedText(body: Body, field: string, maxBytes: number): string | unde
 /** As the chain has it: all but tab and line feed. */
 const CONTROL = /[^\P{Cc}\t\n]/u;
 
-function parseSize(body: Body, { defaults, limits }: ModelView, maxPixels: number) {
+function parseSize(body: Body, { limits }: ModelView, maxPixels: number): Size | undefined {
   const size = textField(body, 'size');
-  if (size === undefined || size === 'auto') {
-    return { width: defaults.width, height: defaults.height };
-  }
+  if (size === undefined || size === 'auto') return undefined;
   const match = /^(\d{1,5})x(\d{1,5})$/.exec(size);
   if (!match) throw invalidField('size', 'not like "64x64"');
   const [width, height] = [Number(match[1]), Number(match[2])];

@@ -2,6 +2,7 @@ import type { Chain } from '@semblance/client/chain';
 import { ChainError } from '@semblance/client/errors';
 import { submitJob } from '@semblance/client/messages';
 import { InvalidInputError } from '@semblance/core/errors';
+import { inputsOf } from '@semblance/proto/task';
 import type { Accounts } from '../accounts/keystore.ts';
 import { type Log, reasonOf } from '../log.ts';
 import { admit } from './admission.ts';
@@ -31,6 +32,9 @@ export interface SubmitterParts {
 
 /** Submissions in one transaction. With the longest prompts it stays far below a block. */
 const MAX_BATCH = 16;
+/** Those with files go alone: the files of one job may fill half of a transaction. */
+const hasInputs = ({ request: { task } }: StoredJob): boolean =>
+  task.case !== undefined && inputsOf(task).length > 0;
 const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 15_000;
 
@@ -66,7 +70,7 @@ export function createSubmitter(parts: SubmitterParts): Submitter {
     const ready = all.filter(({ account }) => !sending.has(account) && !pauses.has(account));
     const admitted = admit(ready.map(turnOf), busy.map(turnOf), activeNodes);
     for (const [account, turns] of Map.groupBy(admitted, ({ job }) => job.account)) {
-      const batch = turns.slice(0, MAX_BATCH).map(({ job }) => job);
+      const batch = batchOf(turns.map(({ job }) => job));
       sending.set(account, send(account, batch));
     }
   };
@@ -127,6 +131,13 @@ function createPauses(onEnd: () => void) {
   };
 }
 
+/** As many of the first jobs as go into one transaction. */
+function batchOf(jobs: readonly StoredJob[]): readonly StoredJob[] {
+  const large = jobs.findIndex(hasInputs);
+  if (large === -1) return jobs.slice(0, MAX_BATCH);
+  return large === 0 ? jobs.slice(0, 1) : jobs.slice(0, Math.min(large, MAX_BATCH));
+}
+
 function turnOf(job: StoredJob) {
   const { keyId, request } = job;
   return { job, keyId, model: request.model, committeeSize: request.committeeSize };
@@ -141,10 +152,12 @@ async function submit(
   batch: readonly StoredJob[],
   done: (jobs: readonly StoredJob[]) => void,
 ): Promise<void> {
-  const { chain, board, accounts, onBatch, signal } = parts;
+  const { chain, board, accounts, store, onBatch, signal } = parts;
   try {
     const signer = await accounts.signer(batch[0]?.account ?? '');
-    const messages = batch.map(({ request }) => submitJob({ request }));
+    const messages = batch.map(({ id, request }) =>
+      submitJob({ request, inputs: store.inputs(id) }),
+    );
     await chain.broadcast(signer, messages, { signal });
   } catch (error) {
     return settleFailed(parts, batch, done, error);

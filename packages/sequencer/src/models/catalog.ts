@@ -60,6 +60,7 @@ function modelView(model: Model, params: Params, described: DescribedModel | und
       max_size: limits?.maxSize ?? 0,
       max_steps: limits?.maxSteps ?? 0,
       schedulers: limits?.schedulers ?? [],
+      modes: limits?.modes ?? [],
     },
     profile: {
       hash: profile?.hash ?? '',

@@ -16,8 +16,12 @@ export interface TestGateway {
 }
 
 /** @param nodes how many are started; further keys are funded and free */
-export async function startGateway(nodes: number, spareKeys = 1): Promise<TestGateway> {
-  const committee = await startCommittee(nodes + spareKeys);
+export async function startGateway(
+  nodes: number,
+  spareKeys = 1,
+  model?: Parameters<typeof startCommittee>[2],
+): Promise<TestGateway> {
+  const committee = await startCommittee(nodes + spareKeys, undefined, model);
   const home = join(committee.home, 'sequencer');
   await mkdir(home, { recursive: true });
   const localKeyFile = join(committee.home, 'local.json');

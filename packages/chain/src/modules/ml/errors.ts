@@ -18,4 +18,5 @@ export const mlErrors = {
   notOperator: ml(13, 'not the operator'),
   wrongStatus: ml(14, 'wrong node status'),
   alreadyDone: ml(15, 'already done'),
+  modeNotOffered: ml(16, 'mode not offered'),
 } as const;

@@ -1,5 +1,7 @@
-import { toHex } from '@semblance/core/bytes';
+import { concat, toHex } from '@semblance/core/bytes';
+import { sha256 } from '@semblance/core/sha256';
 import { type Job, JobPhase, Standing, Verdict } from '@semblance/proto/ml';
+import { inputsOf } from '@semblance/proto/task';
 import type { ChainParams } from '../../chain-params.ts';
 import type { Reader } from '../../store/overlay.ts';
 import { keyOf, keysUnder, PREFIX } from '../../store/prefixes.ts';
@@ -8,6 +10,7 @@ import { getBalance } from '../bank/keeper.ts';
 import { dutiesOf, hasDuty } from './duties.ts';
 import { decodeJob, requestOf } from './jobs.ts';
 import { allNodes } from './nodes.ts';
+import { taskOf } from './tasks.ts';
 
 /** Sentences on what is broken in the module's accounts, duties, queues and settled jobs. */
 export function mlInvariants(state: Reader, params: ChainParams): string[] {
@@ -17,6 +20,7 @@ export function mlInvariants(state: Reader, params: ChainParams): string[] {
     ...stakesInvariant(state, params),
     ...dutyInvariant(state, params, jobs),
     ...queueInvariant(state, jobs),
+    ...inputInvariant(state, jobs),
     ...jobs.filter(isSettled).flatMap(settledInvariant),
   ];
 }
@@ -76,6 +80,19 @@ function queueInvariant(state: Reader, jobs: readonly Job[]): string[] {
   if (!isSame(committing, idsIn(JobPhase.COMMIT))) broken.push('ml: commit queue and jobs differ');
   if (!isSame(revealing, idsIn(JobPhase.REVEAL))) broken.push('ml: reveal queue and jobs differ');
   return broken;
+}
+
+/** Open jobs have the inputs that they name, and no other job has any. */
+function inputInvariant(state: Reader, jobs: readonly Job[]): string[] {
+  const held = Array.from(state.range(...keysUnder(keyOf(PREFIX.mlInput))), ([key, file]) =>
+    toHex(concat(key.subarray(1, 33), sha256(file))),
+  );
+  const named = jobs
+    .filter((job) => !isSettled(job))
+    .flatMap((job) =>
+      inputsOf(taskOf(requestOf(job))).map((input) => toHex(concat(job.id, input.sha256))),
+    );
+  return isSame(held, named) ? [] : ['ml: the inputs held are not those of the open jobs'];
 }
 
 /** A settled job has paid out its fee exactly, and every member knows where it stands. */

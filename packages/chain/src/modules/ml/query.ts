@@ -10,6 +10,8 @@ import { fromUint64, toHex, toUint64 } from '@semblance/core/bytes';
 import {
   QueryDutiesRequestSchema,
   QueryDutiesResponseSchema,
+  QueryInputsRequestSchema,
+  QueryInputsResponseSchema,
   QueryJobRequestSchema,
   QueryJobResponseSchema,
   QueryJobsRequestSchema,
@@ -33,6 +35,7 @@ import {
   readRequest,
 } from '../../query.ts';
 import { dutiesOf } from './duties.ts';
+import { getInputs } from './inputs.ts';
 import { getJob, indexedJob, newestJobs } from './jobs.ts';
 import { allModels, getModel } from './models.ts';
 import { allNodes, getNode } from './nodes.ts';
@@ -113,6 +116,17 @@ const queryDuties = method(
   },
 );
 
+const queryInputs = method(
+  QueryInputsRequestSchema,
+  QueryInputsResponseSchema,
+  ({ state }, { id }) => {
+    if (id.length !== 32 || getJob(state, id) === undefined) {
+      throw notFound(`job ${toHex(id.slice(0, 32))}`);
+    }
+    return { inputs: getInputs(state, id) };
+  },
+);
+
 const service = (name: string) => `/semblance.ml.v1.Query/${name}`;
 
 export const mlQueries: Readonly<Record<string, QueryHandler>> = {
@@ -124,4 +138,5 @@ export const mlQueries: Readonly<Record<string, QueryHandler>> = {
   [service('Job')]: queryJob,
   [service('Jobs')]: queryJobs,
   [service('Duties')]: queryDuties,
+  [service('Inputs')]: queryInputs,
 };

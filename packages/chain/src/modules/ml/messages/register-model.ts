@@ -8,6 +8,7 @@ import {
   MsgRegisterModelSchema,
   type VerificationProfile,
 } from '@semblance/proto/ml';
+import { MODES } from '@semblance/proto/task';
 import { MAX_COMMITTEE } from '@semblance/verification/likeness';
 import type { ChainParams } from '../../../chain-params.ts';
 import type { Context } from '../../../context.ts';
@@ -27,6 +28,7 @@ const HASH_BITS = new Map([
   ['color', 42],
 ]);
 const SCHEDULERS: readonly string[] = ['ddim', 'euler', 'unipc'];
+const KNOWN_MODES: readonly string[] = Object.values(MODES);
 const MAX_SIDE = 4096;
 const MAX_STEPS = 1000;
 
@@ -62,6 +64,7 @@ function validateLimits({
   maxSize,
   maxSteps,
   schedulers,
+  modes,
 }: ModelLimits): void {
   const check = (isRight: boolean, name: string, reason: string) => {
     if (!isRight) throw new InvalidInputError(`limits.${name}`, reason);
@@ -75,13 +78,15 @@ function validateLimits({
   check(maxSize >= minSize && maxSize <= MAX_SIDE, 'max_size', 'not from min_size to 4096');
   check(maxSize % sizeMultiple === 0, 'max_size', 'not a multiple of size_multiple');
   check(maxSteps >= 1 && maxSteps <= MAX_STEPS, 'max_steps', 'not from 1 to 1000');
-  check(schedulers.length > 0, 'schedulers', 'empty');
-  check(schedulers.length === new Set(schedulers).size, 'schedulers', 'one is there twice');
-  check(
-    schedulers.every((name) => SCHEDULERS.includes(name)),
-    'schedulers',
-    `not among ${SCHEDULERS.join(', ')}`,
-  );
+  for (const [name, given, known] of [
+    ['schedulers', schedulers, SCHEDULERS],
+    ['modes', modes, KNOWN_MODES],
+  ] as const) {
+    check(given.length > 0, name, 'empty');
+    check(given.length === new Set(given).size, name, 'one is there twice');
+    const areKnown = given.every((one) => known.includes(one));
+    check(areKnown, name, `not among ${known.join(', ')}`);
+  }
 }
 
 export function addModel({ state }: Context, model: Fields): void {

@@ -11,10 +11,11 @@ import {
   MsgSubmitJobResponseSchema,
   MsgSubmitJobSchema,
   type Params,
-  type TextToImage,
 } from '@semblance/proto/ml';
+import { inputsOf } from '@semblance/proto/task';
 import { jobId } from '@semblance/verification/commitment';
 import { MAX_COMMITTEE } from '@semblance/verification/likeness';
+import type { ChainEvent } from '../../../application.ts';
 import { RefusedError } from '../../../errors.ts';
 import { event } from '../../../events.ts';
 import { parseAddress } from '../../auth/address.ts';
@@ -23,21 +24,20 @@ import { parseAmount } from '../../bank/coin.ts';
 import { transferFeeCoin } from '../../bank/keeper.ts';
 import { queueForDraw } from '../draw-queue.ts';
 import { mlErrors } from '../errors.ts';
-import { checkModelId, checkText } from '../fields.ts';
+import { checkModelId } from '../fields.ts';
+import { checkPictures, setInputs, validateInputs } from '../inputs.ts';
 import { addJob, getJob } from '../jobs.ts';
 import { limitsOf, profileOf, requireModel } from '../models.ts';
+import { checkTaskAgainstLimits, taskOf, validateTask } from '../tasks.ts';
 import { mlMessage } from './message.ts';
 
-const MAX_GUIDANCE_MILLI = 30_000;
+/** To decode an input and to keep it while the job is open. */
+const GAS_PER_INPUT = 20_000n;
+const GAS_PER_INPUT_BYTE = 3n;
 
 function requestIn({ request }: MsgSubmitJob): JobRequest {
   if (request === undefined) throw new InvalidInputError('request', 'missing');
   return request;
-}
-
-function taskIn({ task }: JobRequest): TextToImage {
-  if (task.case !== 'textToImage') throw new InvalidInputError('task', 'missing');
-  return task.value;
 }
 
 /** What holds for the requests of every model. */
@@ -52,41 +52,17 @@ function validateRequest(request: JobRequest, params: Params): void {
     const range = `${params.minDeadlineMs} to ${params.maxDeadlineMs}`;
     throw new InvalidInputError('deadline_ms', `not from ${range}`);
   }
-  validateTask(taskIn(request), params);
-}
-
-function validateTask(task: TextToImage, { maxPromptBytes, maxPixels }: Params): void {
-  const { prompt, negativePrompt, steps, width, height, guidanceMilli } = task;
-  checkText(prompt, maxPromptBytes, 'prompt');
-  if (/^[ \t\n]*$/.test(prompt)) throw new InvalidInputError('prompt', 'empty');
-  checkText(negativePrompt, maxPromptBytes, 'negative_prompt');
-  if (steps === 0) throw new InvalidInputError('steps', 'zero');
-  if (width === 0) throw new InvalidInputError('width', 'zero');
-  if (height === 0) throw new InvalidInputError('height', 'zero');
-  if (BigInt(width) * BigInt(height) > BigInt(maxPixels)) {
-    throw new InvalidInputError('width', `times height is above ${maxPixels} pixels`);
-  }
-  if (guidanceMilli > MAX_GUIDANCE_MILLI) {
-    throw new InvalidInputError('guidance_milli', `above ${MAX_GUIDANCE_MILLI}`);
-  }
+  validateTask(taskOf(request), params);
 }
 
 /** What the model it names asks of a request. */
 function checkAgainstModel(request: JobRequest, model: Model): void {
-  const { sizeMultiple, minSize, maxSize, maxSteps, schedulers } = limitsOf(model);
-  const check = (isRight: boolean, field: string, reason: string) => {
-    if (!isRight) throw new RefusedError(mlErrors.invalidField, `${field}: ${reason}`);
-  };
-  const { steps, scheduler, width, height } = taskIn(request);
-  check(steps <= maxSteps, 'steps', `above ${maxSteps}`);
-  check(schedulers.includes(scheduler), 'scheduler', `not among ${schedulers.join(', ')}`);
-  for (const [field, side] of Object.entries({ width, height })) {
-    check(side % sizeMultiple === 0, field, `not a multiple of ${sizeMultiple}`);
-    check(side >= minSize && side <= maxSize, field, `not from ${minSize} to ${maxSize}`);
-  }
+  checkTaskAgainstLimits(taskOf(request), limitsOf(model));
   const { committeeSizes } = profileOf(model);
-  const isSize = committeeSizes.includes(request.committeeSize);
-  check(isSize, 'committee_size', `not among ${committeeSizes.join(', ')}`);
+  if (!committeeSizes.includes(request.committeeSize)) {
+    const reason = `not among ${committeeSizes.join(', ')}`;
+    throw new RefusedError(mlErrors.invalidField, `committee_size: ${reason}`);
+  }
 }
 
 function checkFee({ fee }: JobRequest, model: Model, { minJobFee }: Params): void {
@@ -97,16 +73,32 @@ function checkFee({ fee }: JobRequest, model: Model, { minJobFee }: Params): voi
   }
 }
 
+const addInputGas = (sum: bigint, file: Uint8Array): bigint =>
+  sum + GAS_PER_INPUT + GAS_PER_INPUT_BYTE * BigInt(file.length);
+
+/** Inputs are named too, so that a file can be found by its hash in the block that brought it. */
+function submitted(jobId: string, request: JobRequest): ChainEvent {
+  const { requester, model, fee } = request;
+  const { type, attributes } = event('job_submitted', { job_id: jobId, requester, model, fee });
+  const inputs = inputsOf(taskOf(request)).map(({ sha256 }) => ({
+    key: 'input_sha256',
+    value: toHex(sha256),
+  }));
+  return { type, attributes: [...attributes, ...inputs] };
+}
+
 export const submitJob = mlMessage({
   schema: MsgSubmitJobSchema,
   response: MsgSubmitJobResponseSchema,
   signer: (message) => message.request?.requester ?? '',
-  gas: ({ request }) => 60_000n + 10_000n * BigInt(request?.committeeSize ?? 0),
+  gas: ({ request, inputs }) =>
+    60_000n + 10_000n * BigInt(request?.committeeSize ?? 0) + inputs.reduce(addInputGas, 0n),
 
   validate(message, params) {
     const request = requestIn(message);
     parseAddress(params, request.requester, 'requester');
     validateRequest(request, params.ml);
+    validateInputs(taskOf(request), message.inputs, params.ml);
   },
 
   handle(context, message) {
@@ -115,6 +107,7 @@ export const submitJob = mlMessage({
     const model = requireModel(state, request.model, 'model');
     checkAgainstModel(request, model);
     checkFee(request, model, params.ml);
+    checkPictures(taskOf(request), message.inputs);
     const id = jobId(toBinary(JobRequestSchema, request));
     if (getJob(state, id) !== undefined) {
       throw new RefusedError(mlErrors.jobExists, `nonce: job ${toHex(id)} was submitted`);
@@ -130,9 +123,8 @@ export const submitJob = mlMessage({
       commitDeadline: block.timeMs + request.deadlineMs,
     });
     queueForDraw(state, addJob(state, job));
-    const { requester: from, model: modelId, fee } = request;
-    const attributes = { job_id: toHex(id), requester: from, model: modelId, fee };
-    events.push(event('job_submitted', attributes));
+    setInputs(state, id, message.inputs);
+    events.push(submitted(toHex(id), request));
     return { jobId: id };
   },
 });

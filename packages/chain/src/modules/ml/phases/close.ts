@@ -6,6 +6,7 @@ import { parseAddress } from '../../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../../auth/module-account.ts';
 import { transferFeeCoin } from '../../bank/keeper.ts';
 import { hasDuty, removeDuty } from '../duties.ts';
+import { removeInputs } from '../inputs.ts';
 import { type JobRecord, requestOf, setJob } from '../jobs.ts';
 import { enqueue, PRUNE_QUEUE } from '../queues.ts';
 
@@ -35,6 +36,7 @@ export function close(
   job.settledHeight = block.height;
   job.settledAt = block.timeMs;
   setJob(state, record);
+  removeInputs(state, job);
   const { jobRetentionMs } = params.ml;
   if (jobRetentionMs > 0n) enqueue(state, PRUNE_QUEUE, block.timeMs + jobRetentionMs, job.id);
   events.push(

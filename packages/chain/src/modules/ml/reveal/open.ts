@@ -3,11 +3,13 @@ import { verifyMerklePath } from '@semblance/core/merkle';
 import { sha256 } from '@semblance/core/sha256';
 import { hashImage, type PerceptualHashes } from '@semblance/perceptual-hash/hashes';
 import type { JobRequest, MsgReveal } from '@semblance/proto/ml';
+import { resultSizeOf } from '@semblance/proto/task';
 import { commitment } from '@semblance/verification/commitment';
 import { decodePng, PngError } from '@semblance/verification/png';
 import { fileLeafData } from '@semblance/verification/trajectory';
 import { Recent } from '../../../recent.ts';
 import { toByteString } from '../../../store/byte-string.ts';
+import { taskOf } from '../tasks.ts';
 
 /** What a reveal is held against. */
 export interface Expected {
@@ -70,8 +72,7 @@ function judgeFile(
   fileSha256: Uint8Array,
   { request, maxFileBytes }: Expected,
 ): Judgement {
-  if (request.task.case !== 'textToImage') return { fault: 'file: no image was asked for' };
-  const { width, height } = request.task.value;
+  const { width, height } = resultSizeOf(taskOf(request));
   const key = `${width}x${height} ${toByteString(fileSha256)}`;
   const known = judged.get(key);
   if (known !== undefined) return known;

@@ -270,6 +270,40 @@ export declare type QueryDutiesResponse = Message<"semblance.ml.v1.QueryDutiesRe
 export declare const QueryDutiesResponseSchema: GenMessage<QueryDutiesResponse>;
 
 /**
+ * The files that an open job begins from, in the order in which its task names them.
+ *
+ * @generated from message semblance.ml.v1.QueryInputsRequest
+ */
+export declare type QueryInputsRequest = Message<"semblance.ml.v1.QueryInputsRequest"> & {
+  /**
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+};
+
+/**
+ * Describes the message semblance.ml.v1.QueryInputsRequest.
+ * Use `create(QueryInputsRequestSchema)` to create a new message.
+ */
+export declare const QueryInputsRequestSchema: GenMessage<QueryInputsRequest>;
+
+/**
+ * @generated from message semblance.ml.v1.QueryInputsResponse
+ */
+export declare type QueryInputsResponse = Message<"semblance.ml.v1.QueryInputsResponse"> & {
+  /**
+   * @generated from field: repeated bytes inputs = 1;
+   */
+  inputs: Uint8Array[];
+};
+
+/**
+ * Describes the message semblance.ml.v1.QueryInputsResponse.
+ * Use `create(QueryInputsResponseSchema)` to create a new message.
+ */
+export declare const QueryInputsResponseSchema: GenMessage<QueryInputsResponse>;
+
+/**
  * @generated from service semblance.ml.v1.Query
  */
 export declare const Query: GenService<{
@@ -336,6 +370,14 @@ export declare const Query: GenService<{
     methodKind: "unary";
     input: typeof QueryDutiesRequestSchema;
     output: typeof QueryDutiesResponseSchema;
+  },
+  /**
+   * @generated from rpc semblance.ml.v1.Query.Inputs
+   */
+  inputs: {
+    methodKind: "unary";
+    input: typeof QueryInputsRequestSchema;
+    output: typeof QueryInputsResponseSchema;
   },
 }>;
 

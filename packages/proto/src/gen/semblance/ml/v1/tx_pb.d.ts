@@ -243,7 +243,8 @@ export declare type MsgRegisterModelResponse = Message<"semblance.ml.v1.MsgRegis
 export declare const MsgRegisterModelResponseSchema: GenMessage<MsgRegisterModelResponse>;
 
 /**
- * Signed by request.requester.
+ * Signed by request.requester. The inputs are the files that the task names, in the order of its
+ * fields; they are kept in state until the job settles, so that whoever is drawn can have them.
  *
  * @generated from message semblance.ml.v1.MsgSubmitJob
  */
@@ -252,6 +253,11 @@ export declare type MsgSubmitJob = Message<"semblance.ml.v1.MsgSubmitJob"> & {
    * @generated from field: semblance.ml.v1.JobRequest request = 1;
    */
   request?: JobRequest | undefined;
+
+  /**
+   * @generated from field: repeated bytes inputs = 2;
+   */
+  inputs: Uint8Array[];
 };
 
 /**

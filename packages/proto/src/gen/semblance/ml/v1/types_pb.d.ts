@@ -76,6 +76,13 @@ export declare type ModelLimits = Message<"semblance.ml.v1.ModelLimits"> & {
    * @generated from field: repeated string schedulers = 5;
    */
   schedulers: string[];
+
+  /**
+   * tasks the model has the networks for, by their names in JobRequest
+   *
+   * @generated from field: repeated string modes = 6;
+   */
+  modes: string[];
 };
 
 /**
@@ -274,6 +281,131 @@ export declare type TextToImage = Message<"semblance.ml.v1.TextToImage"> & {
 export declare const TextToImageSchema: GenMessage<TextToImage>;
 
 /**
+ * Another picture in the likeness of one. Files are PNG, 8-bit grey or RGB, of exactly width x height.
+ *
+ * @generated from message semblance.ml.v1.ImageToImage
+ */
+export declare type ImageToImage = Message<"semblance.ml.v1.ImageToImage"> & {
+  /**
+   * what to show and how to walk
+   *
+   * @generated from field: semblance.ml.v1.TextToImage base = 1;
+   */
+  base?: TextToImage | undefined;
+
+  /**
+   * @generated from field: bytes image_sha256 = 2;
+   */
+  imageSha256: Uint8Array;
+
+  /**
+   * share of the steps that is walked, 1 to 1000; at least one step
+   *
+   * @generated from field: uint32 strength_milli = 3;
+   */
+  strengthMilli: number;
+};
+
+/**
+ * Describes the message semblance.ml.v1.ImageToImage.
+ * Use `create(ImageToImageSchema)` to create a new message.
+ */
+export declare const ImageToImageSchema: GenMessage<ImageToImage>;
+
+/**
+ * The white of a mask is painted anew; pixels outside of it are those of the image.
+ *
+ * @generated from message semblance.ml.v1.Inpaint
+ */
+export declare type Inpaint = Message<"semblance.ml.v1.Inpaint"> & {
+  /**
+   * @generated from field: semblance.ml.v1.TextToImage base = 1;
+   */
+  base?: TextToImage | undefined;
+
+  /**
+   * @generated from field: bytes image_sha256 = 2;
+   */
+  imageSha256: Uint8Array;
+
+  /**
+   * @generated from field: bytes mask_sha256 = 3;
+   */
+  maskSha256: Uint8Array;
+
+  /**
+   * @generated from field: uint32 strength_milli = 4;
+   */
+  strengthMilli: number;
+};
+
+/**
+ * Describes the message semblance.ml.v1.Inpaint.
+ * Use `create(InpaintSchema)` to create a new message.
+ */
+export declare const InpaintSchema: GenMessage<Inpaint>;
+
+/**
+ * A picture that follows the lines of another: what the model's control network was trained to see.
+ *
+ * @generated from message semblance.ml.v1.Control
+ */
+export declare type Control = Message<"semblance.ml.v1.Control"> & {
+  /**
+   * @generated from field: semblance.ml.v1.TextToImage base = 1;
+   */
+  base?: TextToImage | undefined;
+
+  /**
+   * @generated from field: bytes image_sha256 = 2;
+   */
+  imageSha256: Uint8Array;
+
+  /**
+   * factor on what the control network adds, 0 to 2000
+   *
+   * @generated from field: uint32 conditioning_scale_milli = 3;
+   */
+  conditioningScaleMilli: number;
+};
+
+/**
+ * Describes the message semblance.ml.v1.Control.
+ * Use `create(ControlSchema)` to create a new message.
+ */
+export declare const ControlSchema: GenMessage<Control>;
+
+/**
+ * A picture at twice its width and height.
+ *
+ * @generated from message semblance.ml.v1.Upscale
+ */
+export declare type Upscale = Message<"semblance.ml.v1.Upscale"> & {
+  /**
+   * @generated from field: bytes image_sha256 = 1;
+   */
+  imageSha256: Uint8Array;
+
+  /**
+   * of the given picture
+   *
+   * @generated from field: uint32 width = 2;
+   */
+  width: number;
+
+  /**
+   * @generated from field: uint32 height = 3;
+   */
+  height: number;
+};
+
+/**
+ * Describes the message semblance.ml.v1.Upscale.
+ * Use `create(UpscaleSchema)` to create a new message.
+ */
+export declare const UpscaleSchema: GenMessage<Upscale>;
+
+/**
  * What the requester signs. Its deterministic protobuf encoding gives the job id.
  *
  * @generated from message semblance.ml.v1.JobRequest
@@ -322,6 +454,30 @@ export declare type JobRequest = Message<"semblance.ml.v1.JobRequest"> & {
      */
     value: TextToImage;
     case: "textToImage";
+  } | {
+    /**
+     * @generated from field: semblance.ml.v1.ImageToImage image_to_image = 11;
+     */
+    value: ImageToImage;
+    case: "imageToImage";
+  } | {
+    /**
+     * @generated from field: semblance.ml.v1.Inpaint inpaint = 12;
+     */
+    value: Inpaint;
+    case: "inpaint";
+  } | {
+    /**
+     * @generated from field: semblance.ml.v1.Control control = 13;
+     */
+    value: Control;
+    case: "control";
+  } | {
+    /**
+     * @generated from field: semblance.ml.v1.Upscale upscale = 14;
+     */
+    value: Upscale;
+    case: "upscale";
   } | { case: undefined; value?: undefined };
 };
 
