@@ -6,6 +6,7 @@ import type {
   ChainEvent,
   DecidedBlock,
   Genesis,
+  GenesisResult,
   QueryResult,
   TxResult,
 } from './application.ts';
@@ -65,7 +66,7 @@ class StateMachine implements Application {
   }
 
   /** May be repeated with the same genesis until the first block, as CometBFT does after a crash. */
-  initChain(genesis: Genesis) {
+  initChain(genesis: Genesis): GenesisResult {
     this.#requireChain(genesis.chainId);
     const parsed = parseGenesis(genesis);
     const state = new Overlay(EMPTY_READER);
@@ -77,14 +78,14 @@ class StateMachine implements Application {
     const tip = { height: 0n, timeMs: genesis.timeMs, appHash };
     this.#persist(changes, tip);
     this.#params = parsed.params;
-    return { appHash };
+    return { appHash, validators: [] };
   }
 
   checkTx(tx: Uint8Array): TxResult {
     return checkTx(this.#environment(this.#nextBlock()), this.#pool, tx);
   }
 
-  finalizeBlock({ txs, ...block }: DecidedBlock): BlockResult {
+  finalizeBlock({ txs, lastCommit: _, misbehaviour: __, ...block }: DecidedBlock): BlockResult {
     if (block.height !== this.#tip.height + 1n) {
       const { height } = this.#tip;
       throw new ApplicationError('WRONG_HEIGHT', `block ${block.height} after ${height}`, {});
@@ -97,7 +98,7 @@ class StateMachine implements Application {
     const changes = state.changes();
     const appHash = nextAppHash(this.#tip.appHash, block.height, changes);
     this.#staged = { changes, tip: { height: block.height, timeMs: block.timeMs, appHash } };
-    return { txResults, events, appHash };
+    return { txResults, events, validatorUpdates: [], appHash };
   }
 
   commit() {

@@ -12,12 +12,15 @@ const appState = () => genesisOf({ balances: FUNDED, ml: mlGenesis() });
 const genesis = (state: unknown = appState()): Genesis => ({
   chainId: CHAIN_ID,
   timeMs: GENESIS_TIME,
+  validators: [],
   appState: state,
 });
 const block = {
   timeMs: GENESIS_TIME,
   hash: new Uint8Array(32),
   proposer: new Uint8Array(20),
+  lastCommit: [],
+  misbehaviour: [],
   txs: [],
 };
 

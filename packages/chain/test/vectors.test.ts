@@ -39,6 +39,7 @@ test('recorded blocks come to the recorded hashes', () => {
   const { appHash } = app.initChain({
     chainId: genesis.chain_id,
     timeMs: BigInt(genesis.time_ms),
+    validators: [],
     appState: genesis.app_state,
   });
   expect(toHex(appHash)).toBe(genesis_app_hash);
@@ -48,6 +49,8 @@ test('recorded blocks come to the recorded hashes', () => {
       timeMs: BigInt(block.time_ms),
       hash: fromHex(block.hash),
       proposer: fromHex(block.proposer),
+      lastCommit: [],
+      misbehaviour: [],
       txs: block.txs.map((tx) => fromHex(tx)),
     });
     app.commit();

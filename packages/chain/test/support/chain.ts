@@ -32,6 +32,7 @@ export interface TestChain {
   readonly genesis: {
     readonly chainId: string;
     readonly timeMs: bigint;
+    readonly validators: [];
     readonly appState: AppState;
   };
   now(): bigint;
@@ -71,7 +72,12 @@ export function genesisOf({ balances = [], ml = {} }: TestChainOptions): AppStat
 export function startChain(options: TestChainOptions = {}): TestChain {
   const { store = createMemoryStore() } = options;
   const app = createApplication({ store });
-  const genesis = { chainId: CHAIN_ID, timeMs: GENESIS_TIME, appState: genesisOf(options) };
+  const genesis = {
+    chainId: CHAIN_ID,
+    timeMs: GENESIS_TIME,
+    validators: [] as [],
+    appState: genesisOf(options),
+  };
   app.initChain(genesis);
   const blocks: DecidedBlock[] = [];
   let timeMs = GENESIS_TIME;
@@ -88,7 +94,15 @@ export function startChain(options: TestChainOptions = {}): TestChain {
     timeMs += afterMs;
     const height = app.info().height + 1n;
     const hash = sha256(fromUint64(height), ...txs);
-    const decided = { height, timeMs, hash, proposer: PROPOSER, txs };
+    const decided = {
+      height,
+      timeMs,
+      hash,
+      proposer: PROPOSER,
+      lastCommit: [],
+      misbehaviour: [],
+      txs,
+    };
     const result = app.finalizeBlock(decided);
     app.commit();
     blocks.push(decided);

@@ -26,6 +26,7 @@ export function constantsOf(genesis: GenesisDocument): ChainConstants {
   return {
     chainId: genesis.chainId,
     appVersion: genesis.appVersion,
+    power: genesis.validators[0]?.power ?? 0n,
     validatorsHash: validatorsHash(genesis.validators),
     consensusHash: consensusHash(genesis.block),
     genesisTimeMs: genesis.timeMs,

@@ -6,7 +6,7 @@ import type {
 } from '@semblance/chain/application';
 import { equals, toHex } from '@semblance/core/bytes';
 import { EMPTY_ROOT, resultsHash } from '../block/roots.ts';
-import { NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
+import { type Commit, NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
 import { ConsensusError } from '../errors.ts';
 import type { GenesisDocument } from '../genesis.ts';
 import type { BlockMeta, BlockStore } from '../store/block-store.ts';
@@ -30,7 +30,7 @@ export function handshake(app: Application, blocks: BlockStore, genesis: Genesis
   // Repeated after a crash between genesis and the first block, as CometBFT does.
   if (height === 0n) app.initChain(genesis);
   if (height === blocks.latest) verifyAppHash(app, blocks);
-  for (let next = height + 1n; next <= blocks.latest; next++) replay(app, blocks, next);
+  for (let next = height + 1n; next <= blocks.latest; next++) replay(app, blocks, genesis, next);
   return readTip(app, blocks, genesis);
 }
 
@@ -39,10 +39,17 @@ function verifyAppHash(app: Application, blocks: BlockStore): void {
   assertAppHash(blocks.latest, stored(blocks, blocks.latest).result.appHash, app.info().appHash);
 }
 
-function replay(app: Application, blocks: BlockStore, height: bigint): void {
+function replay(
+  app: Application,
+  blocks: BlockStore,
+  genesis: GenesisDocument,
+  height: bigint,
+): void {
   const { meta, result, txResults, txs } = stored(blocks, height);
   assertAppHash(height - 1n, meta.header.appHash, app.info().appHash);
-  const again = app.finalizeBlock(decidedBlock(meta, txs));
+  const lastCommit = blocks.commit(height - 1n) ?? NO_COMMIT;
+  const power = genesis.validators[0]?.power ?? 0n;
+  const again = app.finalizeBlock(decidedBlock(meta, lastCommit, power, txs));
   assertAppHash(height, result.appHash, again.appHash);
   if (!equals(resultsHash(again.txResults), resultsHash(txResults))) {
     throw new ConsensusError('APP_HASH_MISMATCH', `other results at height ${height}`, { height });
@@ -52,6 +59,8 @@ function replay(app: Application, blocks: BlockStore, height: bigint): void {
 
 export function decidedBlock(
   meta: Pick<BlockMeta, 'id' | 'header'>,
+  lastCommit: Commit,
+  power: bigint,
   txs: readonly Uint8Array[],
 ): DecidedBlock {
   return {
@@ -59,6 +68,8 @@ export function decidedBlock(
     timeMs: meta.header.timeMs,
     hash: meta.id.hash,
     proposer: meta.header.proposerAddress,
+    lastCommit: lastCommit.signatures.map(({ validator }) => ({ validator, power, signed: true })),
+    misbehaviour: [],
     txs,
   };
 }

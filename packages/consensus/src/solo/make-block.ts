@@ -17,6 +17,8 @@ import type { PooledTx } from './mempool.ts';
 export interface ChainConstants {
   readonly chainId: string;
   readonly appVersion: bigint;
+  /** Of the only validator. */
+  readonly power: bigint;
   readonly validatorsHash: Uint8Array;
   readonly consensusHash: Uint8Array;
   /** No block is older than this. */

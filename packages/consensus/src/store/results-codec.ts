@@ -1,4 +1,9 @@
-import type { BlockResult, ChainEvent, TxResult } from '@semblance/chain/application';
+import type {
+  BlockResult,
+  ChainEvent,
+  TxResult,
+  ValidatorUpdate,
+} from '@semblance/chain/application';
 import {
   ResponseFinalizeBlock,
   TxResult as TxResultMessage,
@@ -67,19 +72,33 @@ export function decodeTxRecord(bytes: Uint8Array): { tx: Uint8Array; result: TxR
 }
 
 /**
- * The block's own events and app hash as `tendermint.abci.ResponseFinalizeBlock`; the results of
- * its transactions are kept one by one.
+ * The block's own events, validator updates and app hash as `tendermint.abci.ResponseFinalizeBlock`;
+ * the results of its transactions are kept one by one.
  */
-export function encodeBlockResult({ events, appHash }: BlockResult): Buffer {
+export function encodeBlockResult({ events, validatorUpdates, appHash }: BlockResult): Buffer {
   return writer.encode(() => {
     for (const event of events) writer.message(1, () => writeEvent(event));
+    for (const update of validatorUpdates) writer.message(3, () => writeUpdate(update));
     writer.bytes(5, appHash);
   });
 }
 
+/** `tendermint.abci.ValidatorUpdate`. */
+function writeUpdate({ publicKey, power }: ValidatorUpdate): void {
+  writer.message(1, () => writer.bytes(1, publicKey));
+  writer.int(2, power);
+}
+
 export function decodeBlockResult(bytes: Uint8Array): Omit<BlockResult, 'txResults'> {
-  const { events, appHash } = ResponseFinalizeBlock.decode(bytes);
-  return { events: events.map(fromEvent), appHash };
+  const { events, validatorUpdates, appHash } = ResponseFinalizeBlock.decode(bytes);
+  return {
+    events: events.map(fromEvent),
+    validatorUpdates: validatorUpdates.map(({ pubKey, power }) => ({
+      publicKey: pubKey.ed25519 ?? new Uint8Array(),
+      power,
+    })),
+    appHash,
+  };
 }
 
 function fromEvent(event: ChainEvent): ChainEvent {
