@@ -30,6 +30,7 @@ export const sdkErrors = {
   txTimeoutHeight: sdk(30, 'tx timeout height'),
   unknownExtensionOptions: sdk(31, 'unknown extension options'),
   wrongSequence: sdk(32, 'incorrect account sequence'),
+  notFound: sdk(38, 'not found'),
   panic: sdk(111222, 'panic'),
 } as const;
 

@@ -1,5 +1,4 @@
 import type { JsonValue } from '@bufbuild/protobuf';
-import { fromHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import type { Genesis } from './application.ts';
 import { type ChainParams, setChainParams } from './chain-params.ts';
@@ -17,7 +16,14 @@ import {
   writeMlGenesis,
 } from './modules/ml/genesis.ts';
 import { defaultParams } from './modules/ml/params.ts';
-import { setProducer } from './modules/producers/keeper.ts';
+import {
+  parseGenesisValidators,
+  parseStakingParams,
+  type StakingGenesisJson,
+  writeGenesisValidators,
+} from './modules/staking/genesis.ts';
+import type { NewValidator } from './modules/staking/messages/create-validator.ts';
+import { STAKE_LIMIT } from './modules/staking/validator.ts';
 import { AMOUNT_LIMIT } from './store/amount.ts';
 
 /** What `app_state` in genesis.json holds. Left-out ml params take their defaults. */
@@ -26,7 +32,7 @@ export interface AppState {
     readonly params: { readonly bech32_prefix: string; readonly min_gas_price_milli: string };
   };
   readonly bank: { readonly balances: readonly GenesisBalance[] };
-  readonly producers?: readonly GenesisProducer[];
+  readonly staking?: StakingGenesisJson;
   /** Proto JSON of semblance.ml.v1.GenesisState, snake_case, without jobs. */
   readonly ml: {
     readonly params?: JsonValue;
@@ -40,17 +46,11 @@ export interface GenesisBalance {
   readonly coins: readonly { readonly denom: string; readonly amount: string }[];
 }
 
-export interface GenesisProducer {
-  /** 40 hexadecimal digits. */
-  readonly consensus_address: string;
-  readonly account: string;
-}
-
 /** A genesis found good. */
 export interface GenesisState {
   readonly params: ChainParams;
   readonly balances: readonly { readonly address: Uint8Array; readonly coins: readonly Coin[] }[];
-  readonly producers: readonly { readonly consensus: Uint8Array; readonly account: Uint8Array }[];
+  readonly validators: readonly NewValidator[];
   readonly ml: MlGenesis;
 }
 
@@ -61,22 +61,30 @@ export function parseGenesis({ chainId, appState }: Genesis): GenesisState {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,49}$/.test(chainId)) {
     throw new InvalidInputError('chain_id', 'not 1 to 50 letters, digits, dots or dashes');
   }
-  const app = readObject(appState, 'app_state', ['auth', 'bank', 'producers', 'ml']);
+  const app = readObject(appState, 'app_state', ['auth', 'bank', 'staking', 'ml']);
   const ml = readObject(app.ml, 'ml', ['params', 'models', 'nodes', 'jobs']);
-  const params = { chainId, ...parseAuth(app.auth), ml: parseParams(ml.params) };
+  const staking = readObject(app.staking ?? {}, 'staking', ['params', 'validators']);
+  const params = {
+    chainId,
+    ...parseAuth(app.auth),
+    ml: parseParams(ml.params),
+    staking: parseStakingParams(staking.params),
+  };
   const bank = readObject(app.bank, 'bank', ['balances']);
   const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
     parseBalance(params, balance, `bank.balances[${i}]`),
   );
   const mlGenesis = parseMlGenesis(ml, params);
-  const stakes = mlGenesis.nodes.map(({ stake }) => toStake(params, stake));
-  checkSupply([...balances.flatMap(({ coins }) => coins), ...stakes]);
+  const validators = parseGenesisValidators(staking.validators, params);
+  const stakes = [
+    ...mlGenesis.nodes.map(({ stake }) => BigInt(stake)),
+    ...validators.map(({ selfDelegation }) => selfDelegation),
+  ].map((amount) => ({ denom: params.ml.bondDenom, amount }));
+  checkSupply(params, [...balances.flatMap(({ coins }) => coins), ...stakes]);
   return {
     params,
     balances,
-    producers: readList(app.producers, 'producers').map((producer, i) =>
-      parseProducer(params, producer, `producers[${i}]`),
-    ),
+    validators,
     ml: mlGenesis,
   };
 }
@@ -89,7 +97,7 @@ export function writeGenesis(context: Context, genesis: GenesisState): void {
     createAccountIfMissing(state, address);
     for (const coin of coins) mint(state, address, coin);
   }
-  for (const { consensus, account } of genesis.producers) setProducer(state, consensus, account);
+  writeGenesisValidators(context, genesis.validators);
   writeMlGenesis(context, genesis.ml);
 }
 
@@ -107,17 +115,13 @@ function parseAuth(value: unknown): Pick<ChainParams, 'bech32Prefix' | 'minGasPr
   };
 }
 
-const toStake = ({ ml }: ChainParams, stake: string): Coin => ({
-  denom: ml.bondDenom,
-  amount: BigInt(stake),
-});
-
-function checkSupply(coins: readonly Coin[]): void {
+function checkSupply({ ml }: ChainParams, coins: readonly Coin[]): void {
   const supply = new Map<string, bigint>();
   for (const { denom, amount } of coins) supply.set(denom, (supply.get(denom) ?? 0n) + amount);
   for (const [denom, amount] of supply) {
-    if (amount >= AMOUNT_LIMIT) {
-      throw new InvalidInputError('bank.balances', `the supply of ${denom} is 2^128 or more`);
+    const limit = denom === ml.bondDenom ? STAKE_LIMIT : AMOUNT_LIMIT;
+    if (amount >= limit) {
+      throw new InvalidInputError('bank.balances', `the supply of ${denom} is ${limit} or more`);
     }
   }
 }
@@ -136,13 +140,4 @@ function parseBalance(params: ChainParams, value: unknown, path: string) {
     };
   });
   return { address, coins: parseCoins(coins, `${path}.coins`) };
-}
-
-function parseProducer(params: ChainParams, value: unknown, path: string) {
-  const producer = readObject(value, path, ['consensus_address', 'account']);
-  const field = `${path}.consensus_address`;
-  const consensus = fromHex(readString(producer.consensus_address, field), field);
-  if (consensus.length !== 20) throw new InvalidInputError(field, 'not 20 bytes');
-  const account = readString(producer.account, `${path}.account`);
-  return { consensus, account: parseAddress(params, account, `${path}.account`) };
 }

@@ -9,11 +9,23 @@ import { submitJob } from './modules/ml/messages/submit-job.ts';
 import { unjailNode } from './modules/ml/messages/unjail-node.ts';
 import { unregisterNode } from './modules/ml/messages/unregister-node.ts';
 import { updateNode } from './modules/ml/messages/update-node.ts';
+import { beginRedelegate } from './modules/staking/messages/begin-redelegate.ts';
+import { cancelUnbondingDelegation } from './modules/staking/messages/cancel-unbonding-delegation.ts';
+import { createValidator } from './modules/staking/messages/create-validator.ts';
+import { delegate } from './modules/staking/messages/delegate.ts';
+import { editValidator } from './modules/staking/messages/edit-validator.ts';
+import { undelegate } from './modules/staking/messages/undelegate.ts';
 import { type Message, type MessageReader, messageReader } from './tx/message.ts';
 
 /** Every message that a transaction may carry. */
 const READERS: readonly MessageReader[] = [
   messageReader(msgSend),
+  messageReader(createValidator),
+  messageReader(editValidator),
+  messageReader(delegate),
+  messageReader(undelegate),
+  messageReader(beginRedelegate),
+  messageReader(cancelUnbondingDelegation),
   messageReader(registerNode),
   messageReader(updateNode),
   messageReader(unregisterNode),

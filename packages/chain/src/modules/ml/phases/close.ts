@@ -7,7 +7,8 @@ import { MODULE_ACCOUNTS } from '../../auth/module-account.ts';
 import { transferFeeCoin } from '../../bank/keeper.ts';
 import { hasDuty, removeDuty } from '../duties.ts';
 import { type JobRecord, requestOf, setJob } from '../jobs.ts';
-import { enqueue, PRUNE_QUEUE } from '../queues.ts';
+import { PRUNE_QUEUE } from '../queues.ts';
+import { enqueue } from '../../../due-queue.ts';
 
 /** No verdict: the fee goes back, and members without another standing are left undecided. */
 export function closeWithRefund(context: Context, record: JobRecord, verdict: Verdict): void {

@@ -9,7 +9,8 @@ import { indexedJob, type JobRecord, requestOf } from '../jobs.ts';
 import { profileOf, requireModel } from '../models.ts';
 import { getNode, setNode } from '../nodes.ts';
 import { punishMiss } from '../penalties.ts';
-import { REVEAL_QUEUE, takeDue } from '../queues.ts';
+import { REVEAL_QUEUE } from '../queues.ts';
+import { takeDue } from '../../../due-queue.ts';
 import { close, closeWithRefund } from './close.ts';
 import { judge } from './judge.ts';
 
