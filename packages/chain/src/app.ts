@@ -6,6 +6,8 @@ import type {
   ChainEvent,
   DecidedBlock,
   Genesis,
+  Proposal,
+  ProposalRequest,
   QueryResult,
   TxResult,
 } from './application.ts';
@@ -16,6 +18,7 @@ import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
 import { getMeta, type Meta, metaChange } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
+import { chooseTxs, mayFormBlock } from './proposal.ts';
 import { QUERIES } from './queries.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
@@ -84,6 +87,14 @@ class StateMachine implements Application {
     return checkTx(this.#environment(this.#nextBlock()), this.#pool, tx);
   }
 
+  prepareProposal({ txs, maxTxBytes }: ProposalRequest): Uint8Array[] {
+    return chooseTxs(this.#decode, this.#requireParams(), txs, maxTxBytes);
+  }
+
+  processProposal({ txs }: Proposal): boolean {
+    return mayFormBlock(this.#decode, this.#requireParams(), txs);
+  }
+
   finalizeBlock({ txs, ...block }: DecidedBlock): BlockResult {
     if (block.height !== this.#tip.height + 1n) {
       const { height } = this.#tip;
@@ -97,7 +108,7 @@ class StateMachine implements Application {
     const changes = state.changes();
     const appHash = nextAppHash(this.#tip.appHash, block.height, changes);
     this.#staged = { changes, tip: { height: block.height, timeMs: block.timeMs, appHash } };
-    return { txResults, events, appHash };
+    return { txResults, events, appHash, validatorUpdates: [] };
   }
 
   commit() {
@@ -128,10 +139,15 @@ class StateMachine implements Application {
   }
 
   #environment(block: BlockInfo): Environment {
+    const params = this.#requireParams();
+    return { block, params, decode: this.#decode, verify: this.#verify };
+  }
+
+  #requireParams(): ChainParams {
     if (this.#params === undefined) {
       throw new ApplicationError('NO_GENESIS', 'there is no genesis yet', {});
     }
-    return { block, params: this.#params, decode: this.#decode, verify: this.#verify };
+    return this.#params;
   }
 
   /** The block to come, as far as it is known before it is decided. */

@@ -11,6 +11,8 @@ export interface ChainParams {
   readonly bech32Prefix: string;
   /** Thousandths of the fee coin's base unit for one gas. */
   readonly minGasPriceMilli: bigint;
+  /** Gas that the transactions of one block may want; below 0 is no limit. */
+  readonly maxBlockGas: bigint;
   /** The coin of fees, stakes and jobs is `ml.bondDenom`. */
   readonly ml: Params;
 }
@@ -19,12 +21,16 @@ const key = (name: string) => keyOf(PREFIX.chainParams, fromUtf8(name));
 const CHAIN_ID = key('chain_id');
 const BECH32_PREFIX = key('bech32_prefix');
 const MIN_GAS_PRICE_MILLI = key('min_gas_price_milli');
+const MAX_BLOCK_GAS = key('max_block_gas');
 const ML = key('ml');
+
+const NO_LIMIT = -1n;
 
 export function setChainParams(state: State, params: ChainParams): void {
   state.set(CHAIN_ID, fromUtf8(params.chainId));
   state.set(BECH32_PREFIX, fromUtf8(params.bech32Prefix));
   state.set(MIN_GAS_PRICE_MILLI, fromUtf8(params.minGasPriceMilli.toString()));
+  if (params.maxBlockGas >= 0n) state.set(MAX_BLOCK_GAS, fromUtf8(params.maxBlockGas.toString()));
   state.set(ML, toBinary(ParamsSchema, params.ml));
 }
 
@@ -32,10 +38,12 @@ export function setChainParams(state: State, params: ChainParams): void {
 export function getChainParams(state: Reader): ChainParams | undefined {
   const chainId = state.get(CHAIN_ID);
   if (chainId === undefined) return undefined;
+  const maxBlockGas = state.get(MAX_BLOCK_GAS);
   return {
     chainId: toUtf8(chainId),
     bech32Prefix: toUtf8(required(state, BECH32_PREFIX)),
     minGasPriceMilli: BigInt(toUtf8(required(state, MIN_GAS_PRICE_MILLI))),
+    maxBlockGas: maxBlockGas === undefined ? NO_LIMIT : BigInt(toUtf8(maxBlockGas)),
     ml: fromBinary(ParamsSchema, required(state, ML)),
   };
 }

@@ -57,13 +57,18 @@ export interface GenesisState {
 export { defaultParams };
 
 /** Checks a genesis in full. Throws InvalidInputError naming the field that is wrong. */
-export function parseGenesis({ chainId, appState }: Genesis): GenesisState {
+export function parseGenesis({ chainId, block, appState }: Genesis): GenesisState {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,49}$/.test(chainId)) {
     throw new InvalidInputError('chain_id', 'not 1 to 50 letters, digits, dots or dashes');
   }
   const app = readObject(appState, 'app_state', ['auth', 'bank', 'producers', 'ml']);
   const ml = readObject(app.ml, 'ml', ['params', 'models', 'nodes', 'jobs']);
-  const params = { chainId, ...parseAuth(app.auth), ml: parseParams(ml.params) };
+  const params = {
+    chainId,
+    ...parseAuth(app.auth),
+    maxBlockGas: block.maxGas,
+    ml: parseParams(ml.params),
+  };
   const bank = readObject(app.bank, 'bank', ['balances']);
   const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
     parseBalance(params, balance, `bank.balances[${i}]`),

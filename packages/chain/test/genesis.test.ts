@@ -5,19 +5,22 @@ import { createApplication } from '../src/app.ts';
 import type { Genesis } from '../src/application.ts';
 import { brokenInvariants } from '../src/invariants.ts';
 import { createMemoryStore } from '../src/store/memory-store.ts';
-import { CHAIN_ID, GENESIS_TIME, genesisOf } from './support/chain.ts';
+import { CHAIN_ID, ENGINE_GENESIS, GENESIS_TIME, genesisOf } from './support/chain.ts';
 import { FUNDED, mlGenesis } from './support/ml.ts';
 
 const appState = () => genesisOf({ balances: FUNDED, ml: mlGenesis() });
 const genesis = (state: unknown = appState()): Genesis => ({
   chainId: CHAIN_ID,
   timeMs: GENESIS_TIME,
+  ...ENGINE_GENESIS,
   appState: state,
 });
 const block = {
   timeMs: GENESIS_TIME,
   hash: new Uint8Array(32),
   proposer: new Uint8Array(20),
+  lastCommit: [],
+  misbehavior: [],
   txs: [],
 };
 

@@ -290,6 +290,8 @@ test('executing a block again before its commit changes nothing', () => {
     timeMs: chain.now() + 1n,
     hash: sha256(),
     proposer: new Uint8Array(20),
+    lastCommit: [],
+    misbehavior: [],
     txs,
   };
   const first = chain.app.finalizeBlock(decided);

@@ -4,7 +4,13 @@ import { BaseAccount } from 'cosmjs-types/cosmos/auth/v1beta1/auth';
 import { QueryAccountRequest, QueryAccountResponse } from 'cosmjs-types/cosmos/auth/v1beta1/query';
 import { QueryBalanceRequest, QueryBalanceResponse } from 'cosmjs-types/cosmos/bank/v1beta1/query';
 import { createApplication } from '../../src/app.ts';
-import type { Application, BlockResult, DecidedBlock, TxResult } from '../../src/application.ts';
+import type {
+  Application,
+  BlockResult,
+  DecidedBlock,
+  Genesis,
+  TxResult,
+} from '../../src/application.ts';
 import type { AppState } from '../../src/genesis.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -17,10 +23,18 @@ export const PRODUCER = wallet('producer');
 /** Consensus address of the one block producer of these tests. */
 const PROPOSER = sha256(PRODUCER.bytes).slice(0, 20);
 
+/** What a genesis says beside the chain's id, its time and the application's state. */
+export const ENGINE_GENESIS = {
+  block: { maxBytes: 4_194_304n, maxGas: -1n },
+  validators: [],
+} as const;
+
 export interface TestChainOptions {
   readonly store?: Store;
   readonly balances?: readonly { readonly of: Wallet; readonly usem: bigint }[];
   readonly ml?: AppState['ml'];
+  /** Default: no limit. */
+  readonly maxBlockGas?: bigint;
 }
 
 /** A chain driven block by block, with its clock in the test's hands. */
@@ -29,11 +43,7 @@ export interface TestChain {
   readonly store: Store;
   /** Every block so far, to replay on another store. */
   readonly blocks: readonly DecidedBlock[];
-  readonly genesis: {
-    readonly chainId: string;
-    readonly timeMs: bigint;
-    readonly appState: AppState;
-  };
+  readonly genesis: Genesis & { readonly appState: AppState };
   now(): bigint;
   /** Makes and commits a block `afterMs` later. */
   block(txs: readonly Uint8Array[], afterMs?: bigint): BlockResult;
@@ -71,7 +81,13 @@ export function genesisOf({ balances = [], ml = {} }: TestChainOptions): AppStat
 export function startChain(options: TestChainOptions = {}): TestChain {
   const { store = createMemoryStore() } = options;
   const app = createApplication({ store });
-  const genesis = { chainId: CHAIN_ID, timeMs: GENESIS_TIME, appState: genesisOf(options) };
+  const genesis = {
+    chainId: CHAIN_ID,
+    timeMs: GENESIS_TIME,
+    ...ENGINE_GENESIS,
+    block: { ...ENGINE_GENESIS.block, maxGas: options.maxBlockGas ?? -1n },
+    appState: genesisOf(options),
+  };
   app.initChain(genesis);
   const blocks: DecidedBlock[] = [];
   let timeMs = GENESIS_TIME;
@@ -88,7 +104,15 @@ export function startChain(options: TestChainOptions = {}): TestChain {
     timeMs += afterMs;
     const height = app.info().height + 1n;
     const hash = sha256(fromUint64(height), ...txs);
-    const decided = { height, timeMs, hash, proposer: PROPOSER, txs };
+    const decided = {
+      height,
+      timeMs,
+      hash,
+      proposer: PROPOSER,
+      lastCommit: [],
+      misbehavior: [],
+      txs,
+    };
     const result = app.finalizeBlock(decided);
     app.commit();
     blocks.push(decided);

@@ -2,7 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '@semblance/chain/application';
 import type { Store } from '@semblance/chain/store';
-import { type GenesisDocument, type GenesisJson, parseGenesis } from '../genesis.ts';
+import {
+  type GenesisDocument,
+  type GenesisJson,
+  type GenesisValidator,
+  parseGenesis,
+} from '../genesis.ts';
 import { eventsOf } from '../rpc/block-events.ts';
 import { EventBus } from '../rpc/event-bus.ts';
 import type { RpcNode } from '../rpc/node.ts';
@@ -79,7 +84,7 @@ function openNode(
   const { blocks, state } = openStores(options, lifetime);
   const app = createApplication(state);
   const events = new EventBus();
-  const producer = startProducer(options, genesis, { app, blocks, events }, lifetime);
+  const producer = startProducer(options, genesis, validator, { app, blocks, events }, lifetime);
   return {
     app,
     blocks,
@@ -106,6 +111,7 @@ function openStores({ home, genesis }: SoloOptions, lifetime: Lifetime) {
 function startProducer(
   { validatorKey, emptyBlockMs = DEFAULT_EMPTY_BLOCK_MS }: SoloOptions,
   genesis: GenesisDocument,
+  validator: GenesisValidator,
   { app, blocks, events }: { app: Application; blocks: BlockStore; events: EventBus },
   lifetime: Lifetime,
 ): Producer {
@@ -114,8 +120,8 @@ function startProducer(
       app,
       blocks,
       key: validatorKey,
-      chain: constantsOf(genesis),
-      tip: handshake(app, blocks, genesis),
+      chain: constantsOf(genesis, validator),
+      tip: handshake(app, blocks, genesis, validator.power),
       onBlock: (record) => {
         for (const event of eventsOf(record)) events.publish(event);
       },
