@@ -57,11 +57,16 @@ function replay() {
   block(works.map(([node, work]) => [node, work.commit]));
   block(works.map(([node, work]) => [node, work.reveal()]));
   block([[REQUESTER, sendMessage(REQUESTER.address, operatorOf(0).address, 5n)]], 60_000n);
-  const blocks = chain.blocks.map(({ height, timeMs, hash, proposer, txs }, i) => ({
+  const blocks = chain.blocks.map(({ height, timeMs, hash, proposer, lastCommit, txs }, i) => ({
     height: height.toString(),
     time_ms: timeMs.toString(),
     hash: toHex(hash),
     proposer: toHex(proposer),
+    last_commit: lastCommit.map(({ validator, signed }) => ({
+      address: toHex(validator.address),
+      power: validator.power.toString(),
+      signed,
+    })),
     txs: txs.map(toHex),
     app_hash: hashes[i],
   }));

@@ -18,9 +18,16 @@ import {
   MsgUpdateNodeSchema,
 } from '@semblance/proto/ml';
 import { MsgSend } from 'cosmjs-types/cosmos/bank/v1beta1/tx';
+import { distributionAmino } from './modules/distribution/amino.ts';
+import { slashingAmino } from './modules/slashing/unjail.ts';
 import { stakingAmino } from './modules/staking/amino.ts';
 import type { AminoJson } from './tx/amino-json.ts';
-import { type AminoConverter, type AminoMessage, aminoCoin, cosmosAmino } from './tx/cosmos-amino.ts';
+import {
+  type AminoConverter,
+  type AminoMessage,
+  aminoCoin,
+  cosmosAmino,
+} from './tx/cosmos-amino.ts';
 
 /*
  * What a wallet that signs legacy amino JSON (a Ledger) signs for each message:
@@ -54,6 +61,8 @@ const CONVERTERS: readonly AminoConverter[] = [
     amount: amount.map(aminoCoin),
   })),
   ...stakingAmino,
+  ...slashingAmino,
+  ...distributionAmino,
   ...OURS.map((schema) => ({
     typeUrl: `/${schema.typeName}`,
     convert: (bytes: Uint8Array) => ({

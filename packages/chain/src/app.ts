@@ -6,10 +6,12 @@ import type {
   ChainEvent,
   DecidedBlock,
   Genesis,
-  GenesisResult,
+  Proposal,
+  ProposalRequest,
   QueryResult,
   TxResult,
 } from './application.ts';
+import { beginBlock } from './begin-block.ts';
 import { type ChainParams, getChainParams } from './chain-params.ts';
 import type { BlockInfo } from './context.ts';
 import { endBlock } from './end-block.ts';
@@ -17,6 +19,7 @@ import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
 import { getMeta, type Meta, metaChange } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
+import { chooseTxs, mayFormBlock } from './proposal.ts';
 import { QUERIES } from './queries.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
@@ -66,7 +69,7 @@ class StateMachine implements Application {
   }
 
   /** May be repeated with the same genesis until the first block, as CometBFT does after a crash. */
-  initChain(genesis: Genesis): GenesisResult {
+  initChain(genesis: Genesis) {
     this.#requireChain(genesis.chainId);
     const parsed = parseGenesis(genesis);
     const state = new Overlay(EMPTY_READER);
@@ -78,14 +81,22 @@ class StateMachine implements Application {
     const tip = { height: 0n, timeMs: genesis.timeMs, appHash };
     this.#persist(changes, tip);
     this.#params = parsed.params;
-    return { appHash, validators: [] };
+    return { appHash };
   }
 
   checkTx(tx: Uint8Array): TxResult {
     return checkTx(this.#environment(this.#nextBlock()), this.#pool, tx);
   }
 
-  finalizeBlock({ txs, lastCommit: _, misbehaviour: __, ...block }: DecidedBlock): BlockResult {
+  prepareProposal({ txs, maxTxBytes }: ProposalRequest): Uint8Array[] {
+    return chooseTxs(this.#decode, this.#requireParams(), txs, maxTxBytes);
+  }
+
+  processProposal({ txs }: Proposal): boolean {
+    return mayFormBlock(this.#decode, this.#requireParams(), txs);
+  }
+
+  finalizeBlock({ txs, lastCommit, misbehavior, ...block }: DecidedBlock): BlockResult {
     if (block.height !== this.#tip.height + 1n) {
       const { height } = this.#tip;
       throw new ApplicationError('WRONG_HEIGHT', `block ${block.height} after ${height}`, {});
@@ -93,12 +104,14 @@ class StateMachine implements Application {
     const environment = this.#environment(block);
     const state = new Overlay(this.#store);
     const events: ChainEvent[] = [];
+    const context = { ...environment, state, events };
+    beginBlock(context, { lastCommit, misbehavior });
     const txResults = txs.map((tx) => deliverTx(environment, state, tx));
-    endBlock({ ...environment, state, events });
+    const validatorUpdates = endBlock(context);
     const changes = state.changes();
     const appHash = nextAppHash(this.#tip.appHash, block.height, changes);
     this.#staged = { changes, tip: { height: block.height, timeMs: block.timeMs, appHash } };
-    return { txResults, events, validatorUpdates: [], appHash };
+    return { txResults, events, appHash, validatorUpdates };
   }
 
   commit() {
@@ -129,10 +142,15 @@ class StateMachine implements Application {
   }
 
   #environment(block: BlockInfo): Environment {
+    const params = this.#requireParams();
+    return { block, params, decode: this.#decode, verify: this.#verify };
+  }
+
+  #requireParams(): ChainParams {
     if (this.#params === undefined) {
       throw new ApplicationError('NO_GENESIS', 'there is no genesis yet', {});
     }
-    return { block, params: this.#params, decode: this.#decode, verify: this.#verify };
+    return this.#params;
   }
 
   /** The block to come, as far as it is known before it is decided. */

@@ -25,32 +25,40 @@ export interface TxResult {
   readonly events: readonly ChainEvent[];
 }
 
-/** A validator as the engine knows it: power 0 takes it out of the set. */
+/** A validator as votes and evidence name it. `address` is its consensus address, 20 bytes. */
+export interface VotingValidator {
+  readonly address: Uint8Array;
+  readonly power: bigint;
+}
+
+/** A validator's vote on the block before. `signed` is false if none arrived in time. */
+export interface Vote {
+  readonly validator: VotingValidator;
+  readonly signed: boolean;
+}
+
+/** Evidence that the engine has verified. */
+export interface Misbehavior {
+  readonly kind: 'duplicate_vote' | 'light_client_attack';
+  /** With the power that it had at the time. */
+  readonly validator: VotingValidator;
+  /** When it happened, which may be many blocks ago. */
+  readonly height: bigint;
+  readonly timeMs: bigint;
+  /** Of all validators at that height. */
+  readonly totalPower: bigint;
+}
+
+/** What the engine is to give an ed25519 key of 32 bytes; 0 removes it. */
 export interface ValidatorUpdate {
-  /** ed25519, 32 bytes. Its consensus address is the first 20 bytes of its SHA-256. */
   readonly publicKey: Uint8Array;
   readonly power: bigint;
 }
 
-/** One validator of the set that had to decide a block, and whether it took part. */
-export interface CommitVote {
-  /** Consensus address, 20 bytes. */
-  readonly validator: Uint8Array;
-  readonly power: bigint;
-  /** False when its vote is absent; a vote for nothing (nil) is a vote. */
-  readonly signed: boolean;
-}
-
-/** A proof of misbehaviour that the engine has verified and that is not too old. */
-export interface Misbehaviour {
-  readonly kind: 'duplicate-vote' | 'light-client-attack';
-  /** Consensus address, 20 bytes. */
-  readonly validator: Uint8Array;
-  /** The validator's power and everybody's when it happened. */
-  readonly power: bigint;
-  readonly totalPower: bigint;
-  readonly height: bigint;
-  readonly timeMs: bigint;
+/** Consensus parameters that bound a block. `maxGas` below 0 is no limit. */
+export interface BlockLimits {
+  readonly maxBytes: bigint;
+  readonly maxGas: bigint;
 }
 
 /** A decided block. `timeMs` is the header's time in Unix milliseconds; `hash` the header's hash. */
@@ -60,19 +68,31 @@ export interface DecidedBlock {
   readonly hash: Uint8Array;
   /** Consensus address of the block's producer, 20 bytes. */
   readonly proposer: Uint8Array;
-  /** Votes of the whole validator set of the block before, as this block holds them. None at first. */
-  readonly lastCommit: readonly CommitVote[];
-  readonly misbehaviour: readonly Misbehaviour[];
+  /** Of every validator of the block before, in the engine's order; none in the first block. */
+  readonly lastCommit: readonly Vote[];
+  readonly misbehavior: readonly Misbehavior[];
+  readonly txs: readonly Uint8Array[];
+}
+
+/** Transactions that wait, oldest first, and how many bytes of them a block may take. */
+export interface ProposalRequest {
+  readonly txs: readonly Uint8Array[];
+  /** Counted as the block encodes them, with tag and length. */
+  readonly maxTxBytes: bigint;
+}
+
+/** A block that some validator proposes. */
+export interface Proposal {
   readonly txs: readonly Uint8Array[];
 }
 
 export interface BlockResult {
   readonly txResults: readonly TxResult[];
   readonly events: readonly ChainEvent[];
-  /** Changes of the validator set, by ascending public key, each validator once. Act at height + 2. */
-  readonly validatorUpdates: readonly ValidatorUpdate[];
   /** Covers all state after this block; stands in the header of the next one. */
   readonly appHash: Uint8Array;
+  /** By ascending key, each once. They vote from the block after the next one on. */
+  readonly validatorUpdates: readonly ValidatorUpdate[];
 }
 
 export interface QueryResult {
@@ -88,16 +108,10 @@ export interface QueryResult {
 export interface Genesis {
   readonly chainId: string;
   readonly timeMs: bigint;
-  /** The set around `app_state`. When there are any they must be those that `app_state` makes. */
+  readonly block: BlockLimits;
+  /** Who makes the first blocks. */
   readonly validators: readonly ValidatorUpdate[];
   readonly appState: unknown;
-}
-
-/** What a genesis makes. */
-export interface GenesisResult {
-  readonly appHash: Uint8Array;
-  /** The first validator set, by ascending public key. */
-  readonly validators: readonly ValidatorUpdate[];
 }
 
 /** Bytes handed in or out are never altered afterwards. */
@@ -105,9 +119,13 @@ export interface Application {
   /** Last committed height and application hash; height 0 before genesis. */
   info(): { readonly height: bigint; readonly appHash: Uint8Array };
   /** Writes genesis, once. Throws a typed error naming the field that is wrong. */
-  initChain(genesis: Genesis): GenesisResult;
+  initChain(genesis: Genesis): { readonly appHash: Uint8Array };
   /** Whether a transaction may enter the pool, checked against a state that remembers earlier checks. */
   checkTx(tx: Uint8Array): TxResult;
+  /** Chooses a block's transactions: readable ones, in their order, within the block's limits. */
+  prepareProposal(request: ProposalRequest): readonly Uint8Array[];
+  /** Whether a proposed block keeps to the same rules. Depends on nothing but it and the state. */
+  processProposal(proposal: Proposal): boolean;
   /** Executes a block without persisting it. Never throws for a bad transaction. */
   finalizeBlock(block: DecidedBlock): BlockResult;
   /** Persists what finalizeBlock staged, with height and hash, in one database transaction. */

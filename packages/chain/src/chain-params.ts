@@ -1,16 +1,24 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { fromUtf8, toUtf8 } from '@semblance/core/bytes';
 import { type Params, ParamsSchema } from '@semblance/proto/ml';
-import { Params as StakingProto } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import { ApplicationError } from './errors.ts';
 import {
-  fromStakingProto,
+  type DistributionParams,
+  decodeDistributionParams,
+  encodeDistributionParams,
+} from './modules/distribution/params.ts';
+import {
+  decodeSlashingParams,
+  encodeSlashingParams,
+  type SlashingParams,
+} from './modules/slashing/params.ts';
+import {
+  decodeStakingParams,
+  encodeStakingParams,
   type StakingParams,
-  toStakingProto,
 } from './modules/staking/params.ts';
 import type { Reader, State } from './store/overlay.ts';
 import { keyOf, PREFIX } from './store/prefixes.ts';
-import { encodeCosmos, readCosmos } from './tx/cosmos-wire.ts';
 
 /** What genesis fixes, and of the modules what votes may change. It is constant within a block. */
 export interface ChainParams {
@@ -18,39 +26,52 @@ export interface ChainParams {
   readonly bech32Prefix: string;
   /** Thousandths of the fee coin's base unit for one gas. */
   readonly minGasPriceMilli: bigint;
+  /** Gas that the transactions of one block may want; below 0 is no limit. */
+  readonly maxBlockGas: bigint;
   /** The coin of fees, stakes and jobs is `ml.bondDenom`. */
   readonly ml: Params;
   readonly staking: StakingParams;
+  readonly slashing: SlashingParams;
+  readonly distribution: DistributionParams;
 }
 
 const key = (name: string) => keyOf(PREFIX.chainParams, fromUtf8(name));
 const CHAIN_ID = key('chain_id');
 const BECH32_PREFIX = key('bech32_prefix');
 const MIN_GAS_PRICE_MILLI = key('min_gas_price_milli');
+const MAX_BLOCK_GAS = key('max_block_gas');
 const ML = key('ml');
 const STAKING = key('staking');
+const SLASHING = key('slashing');
+const DISTRIBUTION = key('distribution');
+
+const NO_LIMIT = -1n;
 
 export function setChainParams(state: State, params: ChainParams): void {
   state.set(CHAIN_ID, fromUtf8(params.chainId));
   state.set(BECH32_PREFIX, fromUtf8(params.bech32Prefix));
   state.set(MIN_GAS_PRICE_MILLI, fromUtf8(params.minGasPriceMilli.toString()));
+  if (params.maxBlockGas >= 0n) state.set(MAX_BLOCK_GAS, fromUtf8(params.maxBlockGas.toString()));
   state.set(ML, toBinary(ParamsSchema, params.ml));
-  const staking = toStakingProto(params.staking, params.ml.bondDenom);
-  state.set(STAKING, encodeCosmos(StakingProto, staking));
+  state.set(STAKING, encodeStakingParams(params.staking));
+  state.set(SLASHING, encodeSlashingParams(params.slashing));
+  state.set(DISTRIBUTION, encodeDistributionParams(params.distribution));
 }
 
 /** Undefined before genesis. */
 export function getChainParams(state: Reader): ChainParams | undefined {
   const chainId = state.get(CHAIN_ID);
   if (chainId === undefined) return undefined;
-  const ml = fromBinary(ParamsSchema, required(state, ML));
-  const staking = readCosmos(StakingProto, required(state, STAKING));
+  const maxBlockGas = state.get(MAX_BLOCK_GAS);
   return {
     chainId: toUtf8(chainId),
     bech32Prefix: toUtf8(required(state, BECH32_PREFIX)),
     minGasPriceMilli: BigInt(toUtf8(required(state, MIN_GAS_PRICE_MILLI))),
-    ml,
-    staking: fromStakingProto(staking, ml.bondDenom, 'staking'),
+    maxBlockGas: maxBlockGas === undefined ? NO_LIMIT : BigInt(toUtf8(maxBlockGas)),
+    ml: fromBinary(ParamsSchema, required(state, ML)),
+    staking: decodeStakingParams(required(state, STAKING)),
+    slashing: decodeSlashingParams(required(state, SLASHING)),
+    distribution: decodeDistributionParams(required(state, DISTRIBUTION)),
   };
 }
 

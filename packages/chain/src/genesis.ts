@@ -1,6 +1,7 @@
 import type { JsonValue } from '@bufbuild/protobuf';
+import { equals } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import type { Genesis } from './application.ts';
+import type { Genesis, ValidatorUpdate } from './application.ts';
 import { type ChainParams, setChainParams } from './chain-params.ts';
 import type { Context } from './context.ts';
 import { readList, readObject, readString } from './genesis-json.ts';
@@ -10,20 +11,26 @@ import { isModuleAccount } from './modules/auth/module-account.ts';
 import { type Coin, parseAmount, parseCoins } from './modules/bank/coin.ts';
 import { mint } from './modules/bank/keeper.ts';
 import {
+  type DistributionParamsJson,
+  parseDistributionParams,
+} from './modules/distribution/params.ts';
+import {
   type MlGenesis,
   parseMlGenesis,
   parseParams,
   writeMlGenesis,
 } from './modules/ml/genesis.ts';
 import { defaultParams } from './modules/ml/params.ts';
+import { parseSlashingParams, type SlashingParamsJson } from './modules/slashing/params.ts';
 import {
   parseGenesisValidators,
-  parseStakingParams,
   type StakingGenesisJson,
   writeGenesisValidators,
 } from './modules/staking/genesis.ts';
 import type { NewValidator } from './modules/staking/messages/create-validator.ts';
+import { parseStakingParams } from './modules/staking/params.ts';
 import { STAKE_LIMIT } from './modules/staking/validator.ts';
+import { chooseValidators } from './modules/staking/validator-set.ts';
 import { AMOUNT_LIMIT } from './store/amount.ts';
 
 /** What `app_state` in genesis.json holds. Left-out ml params take their defaults. */
@@ -33,6 +40,8 @@ export interface AppState {
   };
   readonly bank: { readonly balances: readonly GenesisBalance[] };
   readonly staking?: StakingGenesisJson;
+  readonly slashing?: { readonly params?: SlashingParamsJson };
+  readonly distribution?: { readonly params?: DistributionParamsJson };
   /** Proto JSON of semblance.ml.v1.GenesisState, snake_case, without jobs. */
   readonly ml: {
     readonly params?: JsonValue;
@@ -51,24 +60,41 @@ export interface GenesisState {
   readonly params: ChainParams;
   readonly balances: readonly { readonly address: Uint8Array; readonly coins: readonly Coin[] }[];
   readonly validators: readonly NewValidator[];
+  /** Who makes the first blocks, as the engine was told. */
+  readonly engineSet: readonly ValidatorUpdate[];
   readonly ml: MlGenesis;
 }
 
 export { defaultParams };
 
 /** Checks a genesis in full. Throws InvalidInputError naming the field that is wrong. */
-export function parseGenesis({ chainId, appState }: Genesis): GenesisState {
+export function parseGenesis({
+  chainId,
+  block,
+  validators: engineSet,
+  appState,
+}: Genesis): GenesisState {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,49}$/.test(chainId)) {
     throw new InvalidInputError('chain_id', 'not 1 to 50 letters, digits, dots or dashes');
   }
-  const app = readObject(appState, 'app_state', ['auth', 'bank', 'staking', 'ml']);
+  const app = readObject(appState, 'app_state', [
+    'auth',
+    'bank',
+    'staking',
+    'slashing',
+    'distribution',
+    'ml',
+  ]);
   const ml = readObject(app.ml, 'ml', ['params', 'models', 'nodes', 'jobs']);
   const staking = readObject(app.staking ?? {}, 'staking', ['params', 'validators']);
   const params = {
     chainId,
     ...parseAuth(app.auth),
+    maxBlockGas: block.maxGas,
     ml: parseParams(ml.params),
     staking: parseStakingParams(staking.params),
+    slashing: parseSlashingParams(paramsOf(app.slashing, 'slashing')),
+    distribution: parseDistributionParams(paramsOf(app.distribution, 'distribution')),
   };
   const bank = readObject(app.bank, 'bank', ['balances']);
   const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
@@ -85,8 +111,14 @@ export function parseGenesis({ chainId, appState }: Genesis): GenesisState {
     params,
     balances,
     validators,
+    engineSet,
     ml: mlGenesis,
   };
+}
+
+/** A module's section that holds nothing but params. */
+function paramsOf(value: unknown, path: string): unknown {
+  return readObject(value ?? {}, path, ['params']).params;
 }
 
 /** Writes all of a genesis to empty state. Account numbers follow the order of the balances. */
@@ -98,7 +130,29 @@ export function writeGenesis(context: Context, genesis: GenesisState): void {
     for (const coin of coins) mint(state, address, coin);
   }
   writeGenesisValidators(context, genesis.validators);
+  checkEngineSet(chooseValidators(context), genesis.engineSet);
   writeMlGenesis(context, genesis.ml);
+}
+
+/**
+ * Who makes the first blocks must be those whose stakes are in genesis, with the power that these
+ * give; or nobody has a stake there, and then nobody earns or answers for what the engine's do.
+ */
+function checkEngineSet(
+  chosen: readonly ValidatorUpdate[],
+  engineSet: readonly ValidatorUpdate[],
+): void {
+  if (chosen.length === 0) return;
+  const given = engineSet.toSorted((a, b) => Buffer.compare(a.publicKey, b.publicKey));
+  const isSame =
+    given.length === chosen.length &&
+    chosen.every(({ publicKey, power }, i) => {
+      const other = given[i] as ValidatorUpdate;
+      return equals(publicKey, other.publicKey) && power === other.power;
+    });
+  if (isSame) return;
+  const reason = 'not the keys and powers that staking.validators come to';
+  throw new InvalidInputError('validators', reason);
 }
 
 function parseAuth(value: unknown): Pick<ChainParams, 'bech32Prefix' | 'minGasPriceMilli'> {

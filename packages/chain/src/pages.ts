@@ -1,8 +1,8 @@
+import { concat } from '@semblance/core/bytes';
 import type { PageRequest, PageResponse } from 'cosmjs-types/cosmos/base/query/v1beta1/pagination';
 import { invalidQuery } from './query.ts';
 import type { Reader } from './store/overlay.ts';
 import { keysUnder } from './store/prefixes.ts';
-import { concat } from '@semblance/core/bytes';
 
 type Entry = readonly [key: Uint8Array, value: Uint8Array];
 

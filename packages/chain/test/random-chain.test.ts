@@ -291,7 +291,7 @@ test('executing a block again before its commit changes nothing', () => {
     hash: sha256(),
     proposer: new Uint8Array(20),
     lastCommit: [],
-    misbehaviour: [],
+    misbehavior: [],
     txs,
   };
   const first = chain.app.finalizeBlock(decided);

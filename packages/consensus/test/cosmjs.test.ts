@@ -56,7 +56,6 @@ beforeAll(async () => {
       appState: {
         auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
         bank: { balances: [{ address: sender, coins: [{ denom: 'usem', amount: '1000000000' }] }] },
-        producers: [],
         ml: { params: {}, models: [], nodes: [] },
       },
     }),

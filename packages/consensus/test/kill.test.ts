@@ -218,7 +218,6 @@ describe('kill -9', () => {
     const directory = prepare('semblance-kill-1', {
       auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
       bank: { balances: [{ address: sender, coins: [{ denom: 'usem', amount: '1000000000' }] }] },
-      producers: [],
       ml: { params: {}, models: [], nodes: [] },
     });
     const sends: Traffic = async (url, onIncluded) => {

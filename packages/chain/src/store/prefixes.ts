@@ -49,6 +49,9 @@ export const PREFIX = {
   distributionSlash: 0x63,
   distributionWithdrawAddress: 0x64,
   distributionDust: 0x65,
+
+  slashingInfo: 0x70,
+  slashingMissed: 0x71,
 } as const;
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));

@@ -3,7 +3,6 @@ import { createKey, type Key } from '@semblance/client/keys';
 import { readKeyFile, writeKeyFile } from '@semblance/client/keystore';
 import { createGenesis, type GenesisJson, writeGenesis } from '@semblance/consensus/genesis';
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
-import { toHex } from '@semblance/core/bytes';
 import type { Manifest } from '@semblance/inference/manifest';
 import type { Layout } from './layout.ts';
 
@@ -15,6 +14,8 @@ export const DENOM = 'usem';
 /** In usem: 1,000 SEM a node, of which it stakes a part; 100,000 SEM for who asks for pictures. */
 const NODE_BALANCE = 1_000_000_000n;
 const GATEWAY_BALANCE = 100_000_000_000n;
+/** 10 SEM: the power of 10 that the embedded engine's genesis gives its one validator. */
+const VALIDATOR_STAKE = 10_000_000n;
 const MIN_FEE = '1000000';
 
 export const GATEWAY_KEY = 'gateway';
@@ -23,7 +24,7 @@ export const nodeKey = (index: number): string => `node-${index + 1}`;
 
 /** All the money that genesis makes, in usem. */
 export function supplyOf(nodes: number): bigint {
-  return GATEWAY_BALANCE + NODE_BALANCE * BigInt(nodes);
+  return GATEWAY_BALANCE + VALIDATOR_STAKE + NODE_BALANCE * BigInt(nodes);
 }
 
 export interface Founding {
@@ -72,12 +73,16 @@ function genesisOf(
           ...keys.nodes.map((key) => balance(key, NODE_BALANCE)),
         ],
       },
-      producers: [
-        {
-          consensus_address: toHex(validator.address),
-          account: keys.producer.address(PREFIX),
-        },
-      ],
+      staking: {
+        validators: [
+          {
+            operator: keys.producer.address(PREFIX),
+            consensus_pubkey: Buffer.from(validator.publicKey).toString('base64'),
+            moniker: 'solo',
+            self_delegation: String(VALIDATOR_STAKE),
+          },
+        ],
+      },
       ml: { params: { bond_denom: DENOM }, models: [genesisModel(model, keys.gateway)] },
     },
   });

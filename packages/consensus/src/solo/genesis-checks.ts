@@ -22,11 +22,11 @@ export function soleValidator(genesis: GenesisDocument, key: ValidatorKey): Gene
   return validator;
 }
 
-export function constantsOf(genesis: GenesisDocument): ChainConstants {
+export function constantsOf(genesis: GenesisDocument, { power }: GenesisValidator): ChainConstants {
   return {
+    power,
     chainId: genesis.chainId,
     appVersion: genesis.appVersion,
-    power: genesis.validators[0]?.power ?? 0n,
     validatorsHash: validatorsHash(genesis.validators),
     consensusHash: consensusHash(genesis.block),
     genesisTimeMs: genesis.timeMs,

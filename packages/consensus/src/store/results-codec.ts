@@ -1,9 +1,4 @@
-import type {
-  BlockResult,
-  ChainEvent,
-  TxResult,
-  ValidatorUpdate,
-} from '@semblance/chain/application';
+import type { BlockResult, ChainEvent, TxResult } from '@semblance/chain/application';
 import {
   ResponseFinalizeBlock,
   TxResult as TxResultMessage,
@@ -71,34 +66,23 @@ export function decodeTxRecord(bytes: Uint8Array): { tx: Uint8Array; result: TxR
   };
 }
 
+/** What is kept of a block's result beside the results of its transactions. */
+export type StoredBlockResult = Pick<BlockResult, 'events' | 'appHash'>;
+
 /**
- * The block's own events, validator updates and app hash as `tendermint.abci.ResponseFinalizeBlock`;
- * the results of its transactions are kept one by one.
+ * The block's own events and app hash as `tendermint.abci.ResponseFinalizeBlock`; the results of
+ * its transactions are kept one by one.
  */
-export function encodeBlockResult({ events, validatorUpdates, appHash }: BlockResult): Buffer {
+export function encodeBlockResult({ events, appHash }: StoredBlockResult): Buffer {
   return writer.encode(() => {
     for (const event of events) writer.message(1, () => writeEvent(event));
-    for (const update of validatorUpdates) writer.message(3, () => writeUpdate(update));
     writer.bytes(5, appHash);
   });
 }
 
-/** `tendermint.abci.ValidatorUpdate`. */
-function writeUpdate({ publicKey, power }: ValidatorUpdate): void {
-  writer.message(1, () => writer.bytes(1, publicKey));
-  writer.int(2, power);
-}
-
-export function decodeBlockResult(bytes: Uint8Array): Omit<BlockResult, 'txResults'> {
-  const { events, validatorUpdates, appHash } = ResponseFinalizeBlock.decode(bytes);
-  return {
-    events: events.map(fromEvent),
-    validatorUpdates: validatorUpdates.map(({ pubKey, power }) => ({
-      publicKey: pubKey.ed25519 ?? new Uint8Array(),
-      power,
-    })),
-    appHash,
-  };
+export function decodeBlockResult(bytes: Uint8Array): StoredBlockResult {
+  const { events, appHash } = ResponseFinalizeBlock.decode(bytes);
+  return { events: events.map(fromEvent), appHash };
 }
 
 function fromEvent(event: ChainEvent): ChainEvent {

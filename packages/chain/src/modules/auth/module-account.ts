@@ -21,6 +21,8 @@ export const MODULE_ACCOUNTS = {
   notBonded: moduleAddress('not_bonded_tokens_pool'),
   /** Rewards of validators and delegators that nobody has taken yet. */
   rewards: moduleAddress('distribution'),
+  /** Shares of fees and block rewards that wait for ML nodes to earn them. */
+  nodeRewards: moduleAddress('ml_rewards'),
 } as const;
 
 /** Module accounts take no transfers, or what they hold could not be accounted for. */

@@ -1,6 +1,6 @@
-import { decodeIntegers, encodeIntegers } from '../../integers.ts';
 import type { Context } from '../../context.ts';
 import { type Decimal, ONE, truncate } from '../../decimal.ts';
+import { decodeIntegers, encodeIntegers } from '../../integers.ts';
 import type { Reader } from '../../store/overlay.ts';
 import { keyOf, PREFIX } from '../../store/prefixes.ts';
 import { MODULE_ACCOUNTS } from '../auth/module-account.ts';

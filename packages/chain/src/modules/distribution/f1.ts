@@ -38,7 +38,12 @@ export function closePeriod(context: Context, validator: Validator): bigint {
   // Without stake nobody can have earned it.
   const unclaimed = tokens === 0n ? current : 0n;
   addDust(context, unclaimed);
-  addRatio(state, operator, period, ratioAt(state, operator, period - 1n) + growth(rewards, tokens));
+  addRatio(
+    state,
+    operator,
+    period,
+    ratioAt(state, operator, period - 1n) + growth(rewards, tokens),
+  );
   releaseRatio(state, operator, period - 1n);
   setRewards(state, operator, {
     ...rewards,

@@ -32,12 +32,7 @@ export function ratioAt(state: Reader, operator: Uint8Array, period: bigint): De
 }
 
 /** Writes the ratio of a period that is closed now, held by the period that follows. */
-export function addRatio(
-  state: State,
-  operator: Uint8Array,
-  period: bigint,
-  ratio: Decimal,
-): void {
+export function addRatio(state: State, operator: Uint8Array, period: bigint, ratio: Decimal): void {
   state.set(ratioKey(operator, period), encodeIntegers(ratio, 1n));
 }
 

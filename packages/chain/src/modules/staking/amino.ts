@@ -8,8 +8,13 @@ import {
   MsgEditValidator,
   MsgUndelegate,
 } from 'cosmjs-types/cosmos/staking/v1beta1/tx';
-import { type AminoConverter, aminoCoin, aminoDecimal, cosmosAmino } from '../../tx/cosmos-amino.ts';
 import type { AminoJson } from '../../tx/amino-json.ts';
+import {
+  type AminoConverter,
+  aminoCoin,
+  aminoDecimal,
+  cosmosAmino,
+} from '../../tx/cosmos-amino.ts';
 import { decodeConsensusKey } from './consensus-key.ts';
 
 const aminoDescription = (description: Description): AminoJson => ({
@@ -60,10 +65,14 @@ export const stakingAmino: readonly AminoConverter[] = [
     validator_dst_address: message.validatorDstAddress,
     amount: aminoCoin(message.amount),
   })),
-  cosmosAmino(MsgCancelUnbondingDelegation, 'cosmos-sdk/MsgCancelUnbondingDelegation', (message) => ({
-    delegator_address: message.delegatorAddress,
-    validator_address: message.validatorAddress,
-    amount: aminoCoin(message.amount),
-    creation_height: message.creationHeight.toString(),
-  })),
+  cosmosAmino(
+    MsgCancelUnbondingDelegation,
+    'cosmos-sdk/MsgCancelUnbondingDelegation',
+    (message) => ({
+      delegator_address: message.delegatorAddress,
+      validator_address: message.validatorAddress,
+      amount: aminoCoin(message.amount),
+      creation_height: message.creationHeight.toString(),
+    }),
+  ),
 ];

@@ -13,10 +13,7 @@ export const stakingErrors = {
     4,
     'validator already exist for this operator address; must use new validator operator address',
   ),
-  keyExists: staking(
-    5,
-    'validator already exist for this pubkey; must use new validator pubkey',
-  ),
+  keyExists: staking(5, 'validator already exist for this pubkey; must use new validator pubkey'),
   validatorJailed: staking(7, 'validator for this address is currently jailed'),
   commissionChangedLately: staking(12, 'commission cannot be changed more than once in 24h'),
   commissionAboveMax: staking(11, 'commission cannot be more than the max rate'),
@@ -44,9 +41,6 @@ export const stakingErrors = {
     33,
     'too many redelegation entries for (delegator, src-validator, dst-validator) tuple',
   ),
-  noExchangeRate: staking(
-    34,
-    'cannot delegate to validators with invalid (zero) ex-rate',
-  ),
+  noExchangeRate: staking(34, 'cannot delegate to validators with invalid (zero) ex-rate'),
   commissionBelowMin: staking(40, 'commission cannot be less than min rate'),
 } as const;

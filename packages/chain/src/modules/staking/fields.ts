@@ -10,9 +10,16 @@ import { type CoinText, parseAmount } from '../bank/coin.ts';
  */
 
 /** A positive amount of the coin that is staked. */
-export function parseStake({ ml }: ChainParams, { denom, amount }: CoinText, field: string): bigint {
+export function parseStake(
+  { ml }: ChainParams,
+  { denom, amount }: CoinText,
+  field: string,
+): bigint {
   if (denom !== ml.bondDenom) {
-    throw new InvalidInputError(`${field}.denom`, `invalid coin denomination, expected ${ml.bondDenom}`);
+    throw new InvalidInputError(
+      `${field}.denom`,
+      `invalid coin denomination, expected ${ml.bondDenom}`,
+    );
   }
   const parsed = parseAmount(amount, `${field}.amount`);
   if (parsed === 0n) throw new InvalidInputError(`${field}.amount`, 'not positive');

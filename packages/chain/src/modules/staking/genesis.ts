@@ -3,25 +3,23 @@ import { InvalidInputError } from '@semblance/core/errors';
 import type { ChainParams } from '../../chain-params.ts';
 import type { Context } from '../../context.ts';
 import { type Decimal, parseDecimal } from '../../decimal.ts';
-import { at, readList, readObject, readString, readUint64 } from '../../genesis-json.ts';
+import { at, readList, readObject, readString } from '../../genesis-json.ts';
 import { parseAddress } from '../auth/address.ts';
 import { createAccountIfMissing } from '../auth/keeper.ts';
 import { isModuleAccount, MODULE_ACCOUNTS } from '../auth/module-account.ts';
 import { parseAmount } from '../bank/coin.ts';
 import { mint } from '../bank/keeper.ts';
 import { parseMinSelfDelegation } from './fields.ts';
-import { beginValidator, checkNewValidator, type NewValidator } from './messages/create-validator.ts';
-import { DEFAULT_STAKING_PARAMS, type StakingParams, validateStakingParams } from './params.ts';
+import {
+  beginValidator,
+  checkNewValidator,
+  type NewValidator,
+} from './messages/create-validator.ts';
+import type { StakingParamsJson } from './params.ts';
 
 /** Left-out params take their defaults. */
 export interface StakingGenesisJson {
-  readonly params?: {
-    readonly unbonding_ms?: string;
-    readonly max_validators?: string;
-    readonly max_entries?: string;
-    /** A part of 1, as `0.05`. */
-    readonly min_commission_rate?: string;
-  };
+  readonly params?: StakingParamsJson;
   readonly validators?: readonly GenesisValidatorJson[];
 }
 
@@ -40,29 +38,6 @@ export interface GenesisValidatorJson {
     readonly max_change_rate: string;
   };
   readonly min_self_delegation?: string;
-}
-
-export function parseStakingParams(value: unknown): StakingParams {
-  const path = 'staking.params';
-  const names = ['unbonding_ms', 'max_validators', 'max_entries', 'min_commission_rate'];
-  const json = readObject(value ?? {}, path, names);
-  const defaults = DEFAULT_STAKING_PARAMS;
-  const params = {
-    unbondingMs: readUint64(json.unbonding_ms, `${path}.unbonding_ms`, defaults.unbondingMs),
-    maxValidators: Number(
-      readUint64(json.max_validators, `${path}.max_validators`, BigInt(defaults.maxValidators)),
-    ),
-    maxEntries: Number(
-      readUint64(json.max_entries, `${path}.max_entries`, BigInt(defaults.maxEntries)),
-    ),
-    minCommissionRate: readRate(
-      json.min_commission_rate,
-      `${path}.min_commission_rate`,
-      defaults.minCommissionRate,
-    ),
-  };
-  validateStakingParams(params, path);
-  return params;
 }
 
 /** The validators of a genesis, checked but for what only state can tell. */

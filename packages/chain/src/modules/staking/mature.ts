@@ -5,11 +5,7 @@ import { formatAddress } from '../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../auth/module-account.ts';
 import { transferFeeCoin } from '../bank/keeper.ts';
 import { formatOperator } from './operator-address.ts';
-import {
-  getRedelegation,
-  REDELEGATION_QUEUE,
-  setRedelegation,
-} from './redelegations.ts';
+import { getRedelegation, REDELEGATION_QUEUE, setRedelegation } from './redelegations.ts';
 import { getUnbonding, setUnbonding, UNBONDING_QUEUE } from './unbondings.ts';
 
 /** So that a long silence does not end in one long block; the rest comes in the next ones. */
@@ -27,9 +23,7 @@ function payUnbonding(context: Context, delegator: Uint8Array, operator: Uint8Ar
   const { block, params, events } = context;
   const unbonding = getUnbonding(context, delegator, operator);
   const isOver = ({ completionMs }: { completionMs: bigint }) => completionMs <= block.timeMs;
-  const amount = unbonding.entries
-    .filter(isOver)
-    .reduce((sum, { balance }) => sum + balance, 0n);
+  const amount = unbonding.entries.filter(isOver).reduce((sum, { balance }) => sum + balance, 0n);
   const entries = unbonding.entries.filter((entry) => !isOver(entry));
   if (entries.length === unbonding.entries.length) return;
   setUnbonding(context, { ...unbonding, entries });

@@ -32,8 +32,8 @@ import {
   type DelegationResponse,
   type RedelegationResponse,
 } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
-import { cosmosQuery } from '../../cosmos-query.ts';
 import type { View } from '../../context.ts';
+import { cosmosQuery } from '../../cosmos-query.ts';
 import { truncate } from '../../decimal.ts';
 import { pageOf } from '../../pages.ts';
 import { invalidQuery, notFound, type QueryHandler, readRequest } from '../../query.ts';
@@ -42,8 +42,8 @@ import { parseAddress } from '../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../auth/module-account.ts';
 import { getBalance } from '../bank/keeper.ts';
 import {
-  decodeDelegation,
   type Delegation,
+  decodeDelegation,
   getDelegation,
   toDelegationProto,
 } from './delegations.ts';
@@ -194,10 +194,7 @@ const queryDelegatorValidators = cosmosQuery(
   (context, { delegatorAddr, pagination: page }) => {
     const prefix = keyOf(PREFIX.stakingDelegation, readDelegator(context, delegatorAddr));
     const { items: validators, pagination } = pageOf(context.state, prefix, page, ([key]) =>
-      toValidatorProto(
-        context.params,
-        indexedValidator(context, key.subarray(prefix.length)),
-      ),
+      toValidatorProto(context.params, indexedValidator(context, key.subarray(prefix.length))),
     );
     return { validators, pagination };
   },

@@ -1,5 +1,5 @@
-import { UnbondingDelegation as UnbondingProto } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import { concat } from '@semblance/core/bytes';
+import { UnbondingDelegation as UnbondingProto } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import type { Context, View } from '../../context.ts';
 import { enqueue, type Queue } from '../../due-queue.ts';
 import { RefusedError } from '../../errors.ts';
@@ -72,7 +72,10 @@ export function beginUnbonding(
   if (unbonding.entries.length >= params.staking.maxEntries) {
     throw new RefusedError(stakingErrors.tooManyUnbondings, `${params.staking.maxEntries} entries`);
   }
-  setUnbonding(context, { ...unbonding, entries: withEntry(unbonding, block.height, completionMs, amount) });
+  setUnbonding(context, {
+    ...unbonding,
+    entries: withEntry(unbonding, block.height, completionMs, amount),
+  });
   enqueue(state, UNBONDING_QUEUE, completionMs, concat(delegator, operator));
   return completionMs;
 }

@@ -2,8 +2,11 @@ import { BondStatus } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import type { ValidatorUpdate } from '../../application.ts';
 import type { Context } from '../../context.ts';
 import { dequeue, enqueue, type Queue, takeDue } from '../../due-queue.ts';
+import { toByteString } from '../../store/byte-string.ts';
 import { PREFIX } from '../../store/prefixes.ts';
 import { MODULE_ACCOUNTS } from '../auth/module-account.ts';
+import { startCounting } from '../slashing/signing-info.ts';
+import { consensusAddress } from './consensus-key.ts';
 import { moveStake } from './pools.ts';
 import { removeValidator } from './stake.ts';
 import { isBonded, isUnbonding, powerOf, type Validator } from './validator.ts';
@@ -16,7 +19,6 @@ import {
   setValidator,
   strongest,
 } from './validators.ts';
-import { toByteString } from '../../store/byte-string.ts';
 
 /** Validators that left the set, by when their stake is free. Ids are operators. */
 const VALIDATOR_QUEUE: Queue = PREFIX.stakingValidatorQueue;
@@ -76,6 +78,8 @@ function bond(context: Context, validator: Validator): void {
     unbondingHeight: 0n,
     unbondingMs: 0n,
   });
+  // The engine lets it vote from the block after the next one on.
+  startCounting(context, consensusAddress(validator.publicKey), context.block.height + 2n);
 }
 
 /** Its stake still answers for a while for what it did. */

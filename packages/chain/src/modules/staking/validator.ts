@@ -4,7 +4,7 @@ import {
   Validator as ValidatorProto,
 } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import type { ChainParams } from '../../chain-params.ts';
-import { type Decimal, ofInteger, ONE, quo, quoTruncate, truncate } from '../../decimal.ts';
+import { type Decimal, ONE, ofInteger, quo, quoTruncate, truncate } from '../../decimal.ts';
 import { ApplicationError } from '../../errors.ts';
 import { toMs, toTimestamp } from '../../time.ts';
 import { encodeCosmos, readCosmos } from '../../tx/cosmos-wire.ts';

@@ -1,8 +1,8 @@
+import { InvalidInputError } from '@semblance/core/errors';
 import {
   MsgCancelUnbondingDelegation,
   MsgCancelUnbondingDelegationResponse,
 } from 'cosmjs-types/cosmos/staking/v1beta1/tx';
-import { InvalidInputError } from '@semblance/core/errors';
 import type { Context } from '../../../context.ts';
 import { RefusedError, sdkErrors } from '../../../errors.ts';
 import { event } from '../../../events.ts';

@@ -15,6 +15,7 @@ import { parseAddress } from '../../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../../auth/module-account.ts';
 import { transferFeeCoin } from '../../bank/keeper.ts';
 import { startValidator } from '../../distribution/validator-rewards.ts';
+import { getSigningInfo } from '../../slashing/signing-info.ts';
 import { consensusAddress, decodeConsensusKey } from '../consensus-key.ts';
 import { stakingErrors } from '../errors.ts';
 import { checkDescription, parseMinSelfDelegation, parseStake } from '../fields.ts';
@@ -39,7 +40,10 @@ export function checkNewValidator({ staking }: ChainParams, wanted: NewValidator
   if (description.moniker === '') throw new InvalidInputError('description.moniker', 'empty');
   checkDescription(description, 'description');
   if (!areRates(commission)) {
-    throw new InvalidInputError('commission', 'not rate and max_change_rate up to max_rate up to 1');
+    throw new InvalidInputError(
+      'commission',
+      'not rate and max_change_rate up to max_rate up to 1',
+    );
   }
   if (commission.rate < staking.minCommissionRate) {
     throw new RefusedError(stakingErrors.commissionBelowMin, 'commission.rate');
@@ -55,7 +59,10 @@ export function beginValidator(context: Context, wanted: NewValidator): void {
   if (getValidator(context, operator) !== undefined) {
     throw new RefusedError(stakingErrors.operatorExists, 'validator_address');
   }
-  if (operatorAt(context.state, consensusAddress(publicKey)) !== undefined) {
+  const address = consensusAddress(publicKey);
+  const isUsed = operatorAt(context.state, address) !== undefined;
+  // A key that signed twice stays out, even if the validator that held it is forgotten.
+  if (isUsed || getSigningInfo(context.state, address)?.tombstoned === true) {
     throw new RefusedError(stakingErrors.keyExists, 'pubkey');
   }
   addValidator(context, {
