@@ -8,3 +8,5 @@ export function encodeIntegers(...integers: readonly bigint[]): Uint8Array {
 export function decodeIntegers(bytes: Uint8Array): bigint[] {
   return toUtf8(bytes).split(' ').map(BigInt);
 }
+
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { type Decimal, mulTruncate, ONE, truncate } from '../../decimal.ts';
 import { ApplicationError } from '../../errors.ts';
 import { event } from '../../events.ts';
-import { decodeIntegers, encodeIntegers } from '../../integers.ts';
+import { decodeIntegers, encodeIntegers, least } from '../../integers.ts';
 import type { Reader } from '../../store/overlay.ts';
 import { keyOf, PREFIX } from '../../store/prefixes.ts';
 import { formatAddress } from '../auth/address.ts';
@@ -164,5 +164,3 @@ function earnedUntil(
   stake = least(stake, tokensOf(validator, delegation.shares));
   return earned + mulTruncate(ratio - reached, stake);
 }
-
-const least = (a: Decimal, b: Decimal): Decimal => (a < b ? a : b);

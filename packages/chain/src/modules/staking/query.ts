@@ -251,13 +251,14 @@ const queryRedelegations = cosmosQuery(
 );
 
 function redelegationResponse(view: View, redelegation: Redelegation): RedelegationResponse {
-  const validator = indexedValidator(view, redelegation.to);
+  // It may be gone, with all that was moved to it.
+  const validator = getValidator(view, redelegation.to);
   const proto = toRedelegationProto(view.params, redelegation);
   return {
     redelegation: { ...proto, entries: [] },
     entries: redelegation.entries.map(({ sharesMade }, i) => ({
       redelegationEntry: proto.entries[i] as (typeof proto.entries)[number],
-      balance: truncate(tokensOf(validator, sharesMade)).toString(),
+      balance: (validator ? truncate(tokensOf(validator, sharesMade)) : 0n).toString(),
     })),
   };
 }

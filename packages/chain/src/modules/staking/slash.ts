@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { type Decimal, ONE, ofInteger, partOf, quoRoundUp } from '../../decimal.ts';
+import { least } from '../../integers.ts';
 import { MODULE_ACCOUNTS } from '../auth/module-account.ts';
 import { recordSlash } from '../distribution/f1.ts';
 import { getDelegation } from './delegations.ts';
@@ -33,10 +34,10 @@ export function slash(
 
 function slashStake(context: Context, operator: Uint8Array, due: bigint): void {
   const validator = indexedValidator(context, operator);
-  const amount = due < validator.tokens ? due : validator.tokens;
+  const amount = least(due, validator.tokens);
   if (amount === 0n) return;
   const part = quoRoundUp(ofInteger(amount), ofInteger(validator.tokens));
-  recordSlash(context, validator, part < ONE ? part : ONE);
+  recordSlash(context, validator, least(part, ONE));
   setValidator(context, { ...validator, tokens: validator.tokens - amount });
   burnStake(context, poolOf(validator), amount);
 }
@@ -70,7 +71,7 @@ function slashUnbondings(
 
 /** The entry without an amount, or without all it has. */
 function burnOf(context: Context, entry: UnbondingEntry, wanted: bigint): UnbondingEntry {
-  const amount = wanted < entry.balance ? wanted : entry.balance;
+  const amount = least(wanted, entry.balance);
   burnStake(context, MODULE_ACCOUNTS.notBonded, amount);
   return { ...entry, balance: entry.balance - amount };
 }
@@ -121,11 +122,7 @@ function takeFromDelegation(
   const validator = getValidator(context, to);
   const delegation = getDelegation(context, delegator, to);
   if (wanted === 0n || !validator || !delegation || validator.tokens === 0n) return;
-  const shares = sharesOf(validator, wanted);
-  const amount = removeStake(
-    context,
-    delegation,
-    shares < delegation.shares ? shares : delegation.shares,
-  );
+  const shares = least(sharesOf(validator, wanted), delegation.shares);
+  const amount = removeStake(context, delegation, shares);
   burnStake(context, poolOf(validator), amount);
 }
