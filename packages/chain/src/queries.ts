@@ -1,5 +1,6 @@
 import { authQueries } from './modules/auth/query.ts';
 import { bankQueries } from './modules/bank/query.ts';
+import { distributionQueries } from './modules/distribution/query.ts';
 import { mlQueries } from './modules/ml/query.ts';
 import { slashingQueries } from './modules/slashing/query.ts';
 import { stakingQueries } from './modules/staking/query.ts';
@@ -13,6 +14,7 @@ export const QUERIES: ReadonlyMap<string, QueryHandler> = new Map(
     ...bankQueries,
     ...stakingQueries,
     ...slashingQueries,
+    ...distributionQueries,
     ...mlQueries,
     ...txQueries,
   }),
