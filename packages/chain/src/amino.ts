@@ -19,6 +19,7 @@ import {
 } from '@semblance/proto/ml';
 import { MsgSend } from 'cosmjs-types/cosmos/bank/v1beta1/tx';
 import { distributionAmino } from './modules/distribution/amino.ts';
+import { govAmino } from './modules/gov/amino.ts';
 import { slashingAmino } from './modules/slashing/unjail.ts';
 import { stakingAmino } from './modules/staking/amino.ts';
 import type { AminoJson } from './tx/amino-json.ts';
@@ -63,6 +64,7 @@ const CONVERTERS: readonly AminoConverter[] = [
   ...stakingAmino,
   ...slashingAmino,
   ...distributionAmino,
+  ...govAmino,
   ...OURS.map((schema) => ({
     typeUrl: `/${schema.typeName}`,
     convert: (bytes: Uint8Array) => ({

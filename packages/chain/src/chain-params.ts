@@ -7,6 +7,7 @@ import {
   decodeDistributionParams,
   encodeDistributionParams,
 } from './modules/distribution/params.ts';
+import { decodeGovParams, encodeGovParams, type GovParams } from './modules/gov/params.ts';
 import {
   decodeSlashingParams,
   encodeSlashingParams,
@@ -33,6 +34,7 @@ export interface ChainParams {
   readonly staking: StakingParams;
   readonly slashing: SlashingParams;
   readonly distribution: DistributionParams;
+  readonly gov: GovParams;
 }
 
 const key = (name: string) => keyOf(PREFIX.chainParams, fromUtf8(name));
@@ -44,6 +46,7 @@ const ML = key('ml');
 const STAKING = key('staking');
 const SLASHING = key('slashing');
 const DISTRIBUTION = key('distribution');
+const GOV = key('gov');
 
 const NO_LIMIT = -1n;
 
@@ -56,6 +59,7 @@ export function setChainParams(state: State, params: ChainParams): void {
   state.set(STAKING, encodeStakingParams(params.staking));
   state.set(SLASHING, encodeSlashingParams(params.slashing));
   state.set(DISTRIBUTION, encodeDistributionParams(params.distribution));
+  state.set(GOV, encodeGovParams(params.gov));
 }
 
 /** Undefined before genesis. */
@@ -72,6 +76,7 @@ export function getChainParams(state: Reader): ChainParams | undefined {
     staking: decodeStakingParams(required(state, STAKING)),
     slashing: decodeSlashingParams(required(state, SLASHING)),
     distribution: decodeDistributionParams(required(state, DISTRIBUTION)),
+    gov: decodeGovParams(required(state, GOV)),
   };
 }
 

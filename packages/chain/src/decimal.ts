@@ -17,8 +17,6 @@ export const ofInteger = (integer: bigint): Decimal => integer * ONE;
 /** The whole part. */
 export const truncate = (a: Decimal): bigint => a / ONE;
 
-export const mul = (a: Decimal, b: Decimal): Decimal => nearest(a * b);
-
 export const mulTruncate = (a: Decimal, b: Decimal): Decimal => (a * b) / ONE;
 
 /** `b` is not 0. */

@@ -44,6 +44,18 @@ export class RefusedError extends SemblanceError<
   }
 }
 
+/** The chain has decided on a release that is not this one: it stands until that takes over. */
+export class UpgradeNeededError extends SemblanceError<
+  'UPGRADE_NEEDED',
+  { name: string; height: bigint; info: string }
+> {
+  constructor({ name, height, info }: { name: string; height: bigint; info: string }) {
+    const more = info === '' ? '' : ` (${info})`;
+    const message = `upgrade ${name} is due at height ${height}: start the release that brings it${more}`;
+    super('UPGRADE_NEEDED', message, { name, height, info });
+  }
+}
+
 /** Whoever drives the application broke its order of calls, or the store is not what it was. */
 export class ApplicationError extends SemblanceError<
   | 'GENESIS_EXISTS'

@@ -8,12 +8,14 @@ import { readList, readObject, readString } from './genesis-json.ts';
 import { parseAddress } from './modules/auth/address.ts';
 import { createAccountIfMissing } from './modules/auth/keeper.ts';
 import { isModuleAccount } from './modules/auth/module-account.ts';
-import { type Coin, parseAmount, parseCoins } from './modules/bank/coin.ts';
+import { type AuthParamsJson, parseAuthParams } from './modules/auth/params.ts';
+import { type Coin, parseCoins } from './modules/bank/coin.ts';
 import { mint } from './modules/bank/keeper.ts';
 import {
   type DistributionParamsJson,
   parseDistributionParams,
 } from './modules/distribution/params.ts';
+import { type GovParamsJson, parseGovParams } from './modules/gov/params.ts';
 import {
   type MlGenesis,
   parseMlGenesis,
@@ -35,13 +37,12 @@ import { AMOUNT_LIMIT } from './store/amount.ts';
 
 /** What `app_state` in genesis.json holds. Left-out ml params take their defaults. */
 export interface AppState {
-  readonly auth: {
-    readonly params: { readonly bech32_prefix: string; readonly min_gas_price_milli: string };
-  };
+  readonly auth: { readonly params: AuthParamsJson };
   readonly bank: { readonly balances: readonly GenesisBalance[] };
   readonly staking?: StakingGenesisJson;
   readonly slashing?: { readonly params?: SlashingParamsJson };
   readonly distribution?: { readonly params?: DistributionParamsJson };
+  readonly gov?: { readonly params?: GovParamsJson };
   /** Proto JSON of semblance.ml.v1.GenesisState, snake_case, without jobs. */
   readonly ml: {
     readonly params?: JsonValue;
@@ -83,18 +84,20 @@ export function parseGenesis({
     'staking',
     'slashing',
     'distribution',
+    'gov',
     'ml',
   ]);
   const ml = readObject(app.ml, 'ml', ['params', 'models', 'nodes', 'jobs']);
   const staking = readObject(app.staking ?? {}, 'staking', ['params', 'validators']);
   const params = {
     chainId,
-    ...parseAuth(app.auth),
+    ...parseAuthParams(readObject(app.auth, 'auth', ['params']).params),
     maxBlockGas: block.maxGas,
     ml: parseParams(ml.params),
     staking: parseStakingParams(staking.params),
     slashing: parseSlashingParams(paramsOf(app.slashing, 'slashing')),
     distribution: parseDistributionParams(paramsOf(app.distribution, 'distribution')),
+    gov: parseGovParams(paramsOf(app.gov, 'gov')),
   };
   const bank = readObject(app.bank, 'bank', ['balances']);
   const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
@@ -153,20 +156,6 @@ function checkEngineSet(
   if (isSame) return;
   const reason = 'not the keys and powers that staking.validators come to';
   throw new InvalidInputError('validators', reason);
-}
-
-function parseAuth(value: unknown): Pick<ChainParams, 'bech32Prefix' | 'minGasPriceMilli'> {
-  const auth = readObject(value, 'auth', ['params']);
-  const params = readObject(auth.params, 'auth.params', ['bech32_prefix', 'min_gas_price_milli']);
-  const bech32Prefix = readString(params.bech32_prefix, 'auth.params.bech32_prefix');
-  if (!/^[a-z]{1,20}$/.test(bech32Prefix)) {
-    throw new InvalidInputError('auth.params.bech32_prefix', 'not 1 to 20 lower-case letters');
-  }
-  const path = 'auth.params.min_gas_price_milli';
-  return {
-    bech32Prefix,
-    minGasPriceMilli: parseAmount(readString(params.min_gas_price_milli, path), path),
-  };
 }
 
 function checkSupply({ ml }: ChainParams, coins: readonly Coin[]): void {

@@ -1,6 +1,7 @@
 import { getChainParams } from './chain-params.ts';
 import { bankInvariants } from './modules/bank/invariants.ts';
 import { distributionInvariants } from './modules/distribution/invariants.ts';
+import { govInvariants } from './modules/gov/invariants.ts';
 import { mlInvariants } from './modules/ml/invariants.ts';
 import { slashingInvariants } from './modules/slashing/invariants.ts';
 import { stakingInvariants } from './modules/staking/invariants.ts';
@@ -19,6 +20,7 @@ export function brokenInvariants(state: Reader): string[] {
     ...stakingInvariants(view),
     ...slashingInvariants(state),
     ...distributionInvariants(view),
+    ...govInvariants(view),
     ...mlInvariants(state, params),
   ];
 }

@@ -5,6 +5,9 @@ import { fundCommunityPool } from './modules/distribution/messages/fund-communit
 import { setWithdrawAddress } from './modules/distribution/messages/set-withdraw-address.ts';
 import { withdrawDelegatorReward } from './modules/distribution/messages/withdraw-delegator-reward.ts';
 import { withdrawValidatorCommission } from './modules/distribution/messages/withdraw-validator-commission.ts';
+import { deposit } from './modules/gov/messages/deposit.ts';
+import { submitProposal } from './modules/gov/messages/submit-proposal.ts';
+import { vote } from './modules/gov/messages/vote.ts';
 import { commit } from './modules/ml/messages/commit.ts';
 import { registerModel } from './modules/ml/messages/register-model.ts';
 import { registerNode } from './modules/ml/messages/register-node.ts';
@@ -36,6 +39,9 @@ const READERS: readonly MessageReader[] = [
   messageReader(withdrawValidatorCommission),
   messageReader(setWithdrawAddress),
   messageReader(fundCommunityPool),
+  messageReader(submitProposal),
+  messageReader(deposit),
+  messageReader(vote),
   messageReader(registerNode),
   messageReader(updateNode),
   messageReader(unregisterNode),

@@ -5,7 +5,7 @@ import type { Timestamp } from 'cosmjs-types/google/protobuf/timestamp';
  * The chain counts Unix milliseconds. Cosmos' messages have seconds and nanoseconds.
  */
 
-export const SECOND = 1000n;
+const SECOND = 1000n;
 export const MINUTE = 60n * SECOND;
 const HOUR = 60n * MINUTE;
 export const DAY = 24n * HOUR;

@@ -96,6 +96,7 @@ describe('names the field that is wrong', () => {
     ['validators', changed('staking.validators.0.self_delegation', '11000000')],
     ['staking.params.max_entries', changed('staking.params', { max_entries: '0' })],
     ['slashing.params.min_signed_per_window', changed('slashing.params', share('1.1'))],
+    ['gov.params.quorum', changed('gov.params', { quorum: '2' })],
     ['distribution.params.node_share', changed('distribution.params', { node_share: '0.99' })],
     ['ml.params', changed('ml.params.no_such_param', 1)],
     ['ml.params', changed('ml.params.jail_ms', 'soon')],

@@ -70,7 +70,7 @@ describe('downtime', () => {
   test('costs a little and a while; then the validator may come back', () => {
     blocks(WINDOW + 2);
     blocks(5, absent);
-    expect(missedBlocks().toSorted()).toEqual([0n, 5n]);
+    expect(new Set(missedBlocks())).toEqual(new Set([0n, 5n]));
     expect(queryValidator(chain, bad)).toMatchObject({ jailed: false, tokens: '100000000' });
     const { events, validatorUpdates } = chain.block([], 1000n, absent);
     expect(validatorUpdates).toEqual([{ publicKey: consensusKeyOf(bad), power: 0n }]);

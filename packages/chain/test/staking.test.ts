@@ -177,7 +177,7 @@ describe('redelegate', () => {
     const move = redelegate(alice, PRODUCER, second, 6n * SEM);
     const { txResults, validatorUpdates } = chain.block([chain.tx(alice, [move])]);
     expect(txResults[0]?.log).toBe('');
-    expect(validatorUpdates.map(({ power }) => power).toSorted()).toEqual([14n, 26n]);
+    expect(new Set(validatorUpdates.map(({ power }) => power))).toEqual(new Set([14n, 26n]));
     expect(delegated(chain, alice, second)).toBe(6n * SEM);
     const on = redelegate(alice, second, PRODUCER, SEM);
     expect(chain.deliver(alice, [on])).toMatchObject({ code: 32, codespace: 'staking' });
@@ -241,7 +241,7 @@ describe('the set that makes blocks', () => {
     expect(chain.block([all])).toMatchObject({ validatorUpdates: [], txResults: [{ code: 0 }] });
     expect(chain.block([], UNBONDING).validatorUpdates).toEqual([]);
     const { validatorUpdates } = chain.block([chain.tx(second, [createValidator(second, SEM)])]);
-    expect(validatorUpdates.map(({ power }) => power).toSorted()).toEqual([0n, 1n]);
+    expect(new Set(validatorUpdates.map(({ power }) => power))).toEqual(new Set([0n, 1n]));
     chain.block([], UNBONDING);
     expect(() => queryValidator(chain, PRODUCER)).toThrow(/not found/);
     // Its key may be used again.

@@ -12,12 +12,15 @@ import {
   QueryClient,
   SigningStargateClient,
   setupDistributionExtension,
+  setupGovExtension,
   setupSlashingExtension,
   setupStakingExtension,
 } from '@cosmjs/stargate';
 import { connectComet } from '@cosmjs/tendermint-rpc';
 import { fromBech32, toBech32 } from '@semblance/core/bech32';
 import { PubKey } from 'cosmjs-types/cosmos/crypto/ed25519/keys';
+import { ProposalStatus, TextProposal, VoteOption } from 'cosmjs-types/cosmos/gov/v1beta1/gov';
+import { ParameterChangeProposal } from 'cosmjs-types/cosmos/params/v1beta1/params';
 import { BondStatus } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createGenesis } from '../src/genesis.ts';
@@ -37,6 +40,8 @@ const OPTIONS = {
   broadcastTimeoutMs: 10_000,
   aminoTypes: new AminoTypes(createDefaultAminoConverters()),
 };
+
+const VOTING = ProposalStatus.PROPOSAL_STATUS_VOTING_PERIOD;
 
 const validatorKey = generateValidatorKey();
 let chain: SoloChain;
@@ -79,6 +84,7 @@ beforeAll(async () => {
           ],
         },
         distribution: { params: { block_reward: '1000000' } },
+        gov: { params: { min_deposit: '1000' } },
         ml: { params: {}, models: [], nodes: [] },
       },
     }),
@@ -104,6 +110,7 @@ async function query() {
     comet,
     setupStakingExtension,
     setupDistributionExtension,
+    setupGovExtension,
     setupSlashingExtension,
   );
 }
@@ -209,6 +216,57 @@ describe.each([
     ];
     assertIsDeliverTxSuccess(await client.signAndBroadcast(sender, messages, 'auto'));
     expect((await staking.validator(own)).validator?.description.moniker).toBe('renamed');
+  });
+});
+
+describe('gov', () => {
+  const title = { title: 'a <title>', description: 'and & why' };
+  const textContent = {
+    typeUrl: TextProposal.typeUrl,
+    value: TextProposal.encode(title).finish(),
+  };
+  const changes = [{ subspace: 'staking', key: 'max_validators', value: '"50"' }];
+  const changeContent = {
+    typeUrl: ParameterChangeProposal.typeUrl,
+    value: ParameterChangeProposal.encode({ ...title, changes }).finish(),
+  };
+
+  it.each([
+    { mode: 'direct', index: 0, content: changeContent },
+    { mode: 'amino', index: 1, content: textContent },
+  ])('proposes and votes in $mode mode', async ({ index, content }) => {
+    const proposer = senders[index] as string;
+    const client = await connect(index === 0 ? direct : amino);
+    const { gov } = await query();
+    const send = async (typeUrl: string, value: object) =>
+      client.signAndBroadcast(proposer, [{ typeUrl, value }], 'auto');
+    const submitted = await send('/cosmos.gov.v1beta1.MsgSubmitProposal', {
+      content,
+      initialDeposit: [coin('100', 'usem')],
+      proposer,
+    });
+    assertIsDeliverTxSuccess(submitted);
+    const id = index + 1;
+    const proposalId = BigInt(id);
+    const amount = [coin('900', 'usem')];
+    const deposit = { proposalId, depositor: proposer, amount };
+    assertIsDeliverTxSuccess(await send('/cosmos.gov.v1beta1.MsgDeposit', deposit));
+    const vote = { proposalId, voter: proposer, option: VoteOption.VOTE_OPTION_YES };
+    assertIsDeliverTxSuccess(await send('/cosmos.gov.v1beta1.MsgVote', vote));
+    const { proposal } = await gov.proposal(id);
+    expect(proposal).toMatchObject({
+      content,
+      status: VOTING,
+      totalDeposit: [coin('1000', 'usem')],
+    });
+    expect(BigInt((await gov.tally(id)).tally.yes)).toBeGreaterThan(0n);
+    expect((await gov.vote(id, proposer)).vote.option).toBe(vote.option);
+    expect((await gov.votes(id)).votes.length).toBe(1);
+    expect((await gov.deposit(id, proposer)).deposit.amount).toEqual([coin('1000', 'usem')]);
+    expect((await gov.deposits(id)).deposits.length).toBe(1);
+    const found = await gov.proposals(VOTING, proposer, proposer);
+    expect(found.proposals.map((one) => one.proposalId)).toEqual([proposalId]);
+    expect((await gov.params('deposit')).depositParams.minDeposit).toEqual([coin('1000', 'usem')]);
   });
 });
 

@@ -52,6 +52,15 @@ export const PREFIX = {
 
   slashingInfo: 0x70,
   slashingMissed: 0x71,
+
+  govProposal: 0x80,
+  govDeposit: 0x81,
+  govVote: 0x82,
+  govDepositQueue: 0x83,
+  govVotingQueue: 0x84,
+  govNextId: 0x85,
+
+  upgradePlan: 0x90,
 } as const;
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));

@@ -24,7 +24,7 @@ export const CHAIN_ID = 'semblance-test-1';
 export const GENESIS_TIME = 1_700_000_000_000n;
 export const PRODUCER = wallet('producer');
 /** The validator that the producer operates from genesis on. */
-export const VALIDATOR = genesisValidator(PRODUCER);
+const VALIDATOR = genesisValidator(PRODUCER);
 
 /** What a genesis says beside the chain's id, its time and the application's state. */
 export const ENGINE_GENESIS = {
@@ -55,12 +55,13 @@ export interface TestChainOptions {
   readonly staking?: AppState['staking'];
   readonly slashing?: AppState['slashing'];
   readonly distribution?: AppState['distribution'];
+  readonly gov?: AppState['gov'];
   /** Default: no limit. */
   readonly maxBlockGas?: bigint;
 }
 
 /** What the engine tells with a block. By default all have signed and nobody misbehaved. */
-export interface Said {
+interface Said {
   readonly isSigned?: (address: Uint8Array) => boolean;
   readonly misbehavior?: readonly Misbehavior[];
 }
@@ -93,7 +94,7 @@ export interface TestChain {
 }
 
 export function genesisOf(options: TestChainOptions): AppState {
-  const { balances = [], ml = {}, staking, slashing = {}, distribution = {} } = options;
+  const { balances = [], ml = {}, staking, slashing = {}, distribution = {}, gov = {} } = options;
   return {
     auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
     bank: {
@@ -105,6 +106,7 @@ export function genesisOf(options: TestChainOptions): AppState {
     staking: { validators: [VALIDATOR], ...staking },
     slashing,
     distribution,
+    gov,
     ml,
   };
 }

@@ -23,6 +23,8 @@ export const MODULE_ACCOUNTS = {
   rewards: moduleAddress('distribution'),
   /** Shares of fees and block rewards that wait for ML nodes to earn them. */
   nodeRewards: moduleAddress('ml_rewards'),
+  /** Deposits of open proposals. */
+  gov: moduleAddress('gov'),
 } as const;
 
 /** Module accounts take no transfers, or what they hold could not be accounted for. */

@@ -21,18 +21,15 @@ const rewardsKey = (operator: Uint8Array) => keyOf(PREFIX.distributionRewards, o
 /** Undefined for an account that is no validator. */
 export function getRewards(state: Reader, operator: Uint8Array): Rewards | undefined {
   const bytes = state.get(rewardsKey(operator));
-  return bytes && decodeRewards(bytes);
+  if (bytes === undefined) return undefined;
+  const [period = 0n, current = 0n, commission = 0n, outstanding = 0n] = decodeIntegers(bytes);
+  return { period, current, commission, outstanding };
 }
 
 export function requireRewards(state: Reader, operator: Uint8Array): Rewards {
   const rewards = getRewards(state, operator);
   if (rewards !== undefined) return rewards;
   throw new ApplicationError('CORRUPT_STATE', 'a validator has no rewards', {});
-}
-
-export function decodeRewards(bytes: Uint8Array): Rewards {
-  const [period = 0n, current = 0n, commission = 0n, outstanding = 0n] = decodeIntegers(bytes);
-  return { period, current, commission, outstanding };
 }
 
 export function setRewards(state: State, operator: Uint8Array, rewards: Rewards): void {

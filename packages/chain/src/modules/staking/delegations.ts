@@ -47,6 +47,12 @@ export function* delegationsOf(view: View, delegator: Uint8Array): Generator<Del
   for (const [, bytes] of view.state.range(...range)) yield decodeDelegation(view.params, bytes);
 }
 
+export function hasDelegation(state: Reader, delegator: Uint8Array): boolean {
+  const range = keysUnder(keyOf(PREFIX.stakingDelegation, delegator));
+  for (const _ of state.range(...range)) return true;
+  return false;
+}
+
 /** Everybody's who delegates to a validator, by ascending address. */
 export function* delegatorsOf(state: Reader, operator: Uint8Array): Generator<Uint8Array> {
   const range = keysUnder(keyOf(PREFIX.stakingDelegator, operator));
