@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { createKey, type Key } from '@semblance/client/keys';
 import { readKeyFile, writeKeyFile } from '@semblance/client/keystore';
-import { createGenesis, type GenesisJson, writeGenesis } from '@semblance/consensus/genesis';
+import {
+  createGenesis,
+  type GenesisJson,
+  genesisValidator,
+  writeGenesis,
+} from '@semblance/consensus/genesis';
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
 import { toHex } from '@semblance/core/bytes';
 import type { Manifest } from '@semblance/inference/manifest';
@@ -63,7 +68,7 @@ function genesisOf(
   return createGenesis({
     chainId,
     timeMs,
-    validatorPublicKey: validator.publicKey,
+    validators: [genesisValidator(validator.publicKey)],
     appState: {
       auth: { params: { bech32_prefix: PREFIX, min_gas_price_milli: '1' } },
       bank: {
