@@ -8,6 +8,7 @@ import { addKeysCommand } from './commands/keys.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
+import { addValidatorCommand } from './commands/validator.ts';
 import { EXIT } from './exit-codes.ts';
 import { presentFailure } from './failure.ts';
 
@@ -40,6 +41,7 @@ for (const add of [
   addHashCommand,
   addDistanceCommand,
   addStudyCommand,
+  addValidatorCommand,
 ]) {
   add(program);
 }

@@ -1,54 +1,64 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { createApplication } from '@semblance/chain/app';
-import { serveAbci } from './abci/server.ts';
-import { lockHome } from './home-lock.ts';
+import { startEngine } from './cometbft/engine.ts';
+import { validatorHome } from './cometbft/home.ts';
+import { ConsensusError } from './errors.ts';
+import { readGenesis } from './genesis.ts';
 import { Lifetime } from './lifetime.ts';
-import { LmdbStore } from './store/lmdb-store.ts';
+import { startValidatorApplication } from './validator-application.ts';
 
-export interface ValidatorApplicationOptions {
-  /** Directory of the application's state; made if missing. One process at a time. */
+export interface ValidatorOptions {
+  /** Directory with CometBFT's `config`, as `validatorHome` lays it out. */
   readonly home: string;
-  readonly chainId: string;
-  /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
-  readonly address: string;
+  /** Path of the CometBFT binary. */
+  readonly binary: string;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
-  /** Told of requests that made no sense. Default: standard error. */
-  readonly report?: (error: unknown) => void;
 }
 
-export interface ValidatorApplication {
-  /** For the engine's `proxy_app`. */
-  readonly address: string;
-  /** Stop the engine first: it does not outlive its application. */
+export interface Validator {
+  /** CometBFT's RPC. */
+  readonly rpcUrl: string;
   stop(): Promise<void>;
-  /** Settles when it has stopped; rejects with the reason if the application failed. */
+  /** Settles when it has stopped; rejects with the reason if engine or application failed. */
   readonly stopped: Promise<void>;
 }
 
-/** Runs the Semblance application for a consensus engine, in this process. */
-export async function startValidatorApplication(
-  options: ValidatorApplicationOptions,
-): Promise<ValidatorApplication> {
-  const { home, chainId, signal, report = (error) => console.error(error) } = options;
-  signal?.throwIfAborted();
+/**
+ * Runs a validator: the application in this process and CometBFT beside it. Either ends with the
+ * other, so that whoever supervises this process has one thing to restart.
+ */
+export async function startValidator(options: ValidatorOptions): Promise<Validator> {
+  const { binary, signal } = options;
+  const paths = validatorHome(options.home);
   const lifetime = new Lifetime();
   try {
-    mkdirSync(home, { recursive: true });
-    lifetime.onEnd(lockHome(home));
-    const store = new LmdbStore(join(home, 'state'));
-    lifetime.onEnd(() => store.close());
-    const server = await serveAbci(createApplication({ store, chainId }), {
-      address: options.address,
-      report,
-      onFailure: (error) =>
-        lifetime.fail(error instanceof Error ? error : new Error(String(error))),
+    const application = await startValidatorApplication({
+      home: paths.application,
+      chainId: readGenesis(paths.genesis).chain_id,
+      address: paths.socket,
     });
-    lifetime.onEnd(() => server.close());
+    lifetime.onEnd(() => application.stop());
+    const failed = new AbortController();
+    application.stopped.catch((error: Error) => {
+      failed.abort(error);
+      lifetime.fail(error);
+    });
+    const engine = await startEngine({
+      binary,
+      paths,
+      application: application.address,
+      signal: AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]),
+    });
+    lifetime.onEnd(() => engine.stop());
+    void engine.ended.then(() =>
+      lifetime.fail(
+        new ConsensusError('ENGINE_ENDED', `CometBFT ended; see ${paths.engineLog}`, {}),
+      ),
+    );
     signal?.addEventListener('abort', () => void lifetime.end(), { once: true });
-    return { address: server.address, stop: () => lifetime.end(), stopped: lifetime.ended };
+    return { rpcUrl: engine.rpcUrl, stop: () => lifetime.end(), stopped: lifetime.ended };
   } catch (error) {
+    // Whoever calls is told here.
+    lifetime.ended.catch(() => undefined);
     await lifetime.close();
     throw error;
   }

@@ -39,6 +39,8 @@ export function configToml(config: EngineConfig): string {
   return `# CometBFT takes its defaults for what is not here.
 proxy_app = ${text(config.application)}
 moniker = ${text(config.moniker)}
+# "info" tells of every block, some 100 MB a day.
+log_level = "error"
 
 [rpc]
 laddr = ${text(rpc)}
