@@ -216,7 +216,7 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`one validator under CometBFT${WITHOUT_EN
     test('the loss of the application state: everything is replayed', async () => {
       const before = await hashesSoFar();
       await validator.stop();
-      rmSync(join(validator.paths.application, 'state'), { recursive: true });
+      rmSync(join(validator.paths.application, 'data'), { recursive: true });
       await validator.start();
       await examine(before);
     });

@@ -4,6 +4,7 @@ import { createApplication } from '@semblance/chain/app';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
+import { openDatabase, openEnvironment } from './store/environment.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
 
 export interface ValidatorApplicationOptions {
@@ -37,8 +38,9 @@ export async function startValidatorApplication(
   try {
     mkdirSync(home, { recursive: true });
     lifetime.onEnd(lockHome(home));
-    const store = new LmdbStore(join(home, 'state'));
-    lifetime.onEnd(() => store.close());
+    const environment = openEnvironment(join(home, 'data'));
+    lifetime.onEnd(() => environment.close());
+    const store = new LmdbStore(openDatabase(environment, 'state'));
     const server = await serveAbci(createApplication({ store, chainId }), {
       address: options.address,
       report,
