@@ -65,9 +65,10 @@ test('an honest proposal is never turned down', () => {
 });
 
 test('a transaction that wants more than a block has does not enter the pool', () => {
-  const { app, send, block } = limited();
+  const chain = limited();
+  const { app, send } = chain;
   const tx = send(100_001n);
   expect(app.checkTx(tx)).toMatchObject({ code: 11, codespace: 'sdk' });
   expect(app.checkTx(send(100_000n)).code).toBe(0);
-  expect(block([tx]).txResults[0]).toMatchObject({ code: 11 });
+  expect(chain.block([tx]).txResults[0]).toMatchObject({ code: 11 });
 });
