@@ -7,6 +7,7 @@ import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addNetworkCommand } from './commands/network.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -46,6 +47,7 @@ for (const add of [
   addStudyCommand,
   addDatasetCommand,
   addValidatorCommand,
+  addNetworkCommand,
 ]) {
   add(program);
 }

@@ -17,6 +17,8 @@ export interface ValidatorOptions {
 export interface Validator {
   /** CometBFT's RPC. */
   readonly rpcUrl: string;
+  /** CometBFT's process. */
+  readonly enginePid: number | undefined;
   stop(): Promise<void>;
   /** Settles when it has stopped; rejects with the reason if engine or application failed. */
   readonly stopped: Promise<void>;
@@ -55,7 +57,12 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       ),
     );
     signal?.addEventListener('abort', () => void lifetime.end(), { once: true });
-    return { rpcUrl: engine.rpcUrl, stop: () => lifetime.end(), stopped: lifetime.ended };
+    return {
+      rpcUrl: engine.rpcUrl,
+      enginePid: engine.pid,
+      stop: () => lifetime.end(),
+      stopped: lifetime.ended,
+    };
   } catch (error) {
     // Whoever calls is told here.
     lifetime.ended.catch(() => undefined);

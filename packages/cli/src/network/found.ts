@@ -7,7 +7,7 @@ import {
   genesisValidator,
   writeGenesis,
 } from '@semblance/consensus/genesis';
-import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
+import { loadOrCreateValidatorKey, validatorAddress } from '@semblance/consensus/validator-key';
 import { toHex } from '@semblance/core/bytes';
 import type { Manifest } from '@semblance/inference/manifest';
 import type { Layout } from './layout.ts';
@@ -43,24 +43,40 @@ export async function foundNetwork(paths: Layout, founding: Founding): Promise<v
   if (existsSync(paths.genesis)) return;
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   const gateway = await keyAt(paths.key(GATEWAY_KEY));
-  const producer = await keyAt(paths.key(PRODUCER_KEY));
+  const account = await keyAt(paths.key(PRODUCER_KEY));
   const nodes: Key[] = [];
   for (let n = 0; n < founding.nodes; n++) nodes.push(await keyAt(paths.key(nodeKey(n))));
-  writeGenesis(paths.genesis, genesisOf(paths, founding, { gateway, producer, nodes }));
+  const { publicKey } = loadOrCreateValidatorKey(paths.validatorKey);
+  const validators = [{ name: 'solo', publicKey, account }];
+  writeGenesis(paths.genesis, genesisOf(founding, { gateway, validators, nodes }));
 }
 
 /** The key in a file, made if there is none. */
-async function keyAt(path: string): Promise<Key> {
+export async function keyAt(path: string): Promise<Key> {
   if (!existsSync(path)) await writeKeyFile(path, await createKey());
   return readKeyFile(path);
 }
 
-function genesisOf(
-  paths: Layout,
-  { chainId, timeMs, model }: Founding,
-  keys: { gateway: Key; producer: Key; nodes: readonly Key[] },
+/** Who is there from the first block on. */
+export interface Founders {
+  /** Pays for jobs, and owns the model. */
+  readonly gateway: Key;
+  readonly validators: readonly FoundingValidator[];
+  readonly nodes: readonly Key[];
+}
+
+export interface FoundingValidator {
+  readonly name: string;
+  /** Of the key that signs blocks. */
+  readonly publicKey: Uint8Array;
+  /** Earns what its blocks bring. */
+  readonly account: Key;
+}
+
+export function genesisOf(
+  { chainId, timeMs, model }: Omit<Founding, 'nodes'>,
+  { gateway, validators, nodes }: Founders,
 ): GenesisJson {
-  const validator = loadOrCreateValidatorKey(paths.validatorKey);
   const balance = (key: Key, amount: bigint) => ({
     address: key.address(PREFIX),
     coins: [{ denom: DENOM, amount: String(amount) }],
@@ -68,22 +84,20 @@ function genesisOf(
   return createGenesis({
     chainId,
     timeMs,
-    validators: [genesisValidator(validator.publicKey)],
+    validators: validators.map(({ publicKey, name }) => genesisValidator(publicKey, name)),
     appState: {
       auth: { params: { bech32_prefix: PREFIX, min_gas_price_milli: '1' } },
       bank: {
         balances: [
-          balance(keys.gateway, GATEWAY_BALANCE),
-          ...keys.nodes.map((key) => balance(key, NODE_BALANCE)),
+          balance(gateway, GATEWAY_BALANCE),
+          ...nodes.map((key) => balance(key, NODE_BALANCE)),
         ],
       },
-      producers: [
-        {
-          consensus_address: toHex(validator.address),
-          account: keys.producer.address(PREFIX),
-        },
-      ],
-      ml: { params: { bond_denom: DENOM }, models: [genesisModel(model, keys.gateway)] },
+      producers: validators.map(({ publicKey, account }) => ({
+        consensus_address: toHex(validatorAddress(publicKey)),
+        account: account.address(PREFIX),
+      })),
+      ml: { params: { bond_denom: DENOM }, models: [genesisModel(model, gateway)] },
     },
   });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 
@@ -14,10 +14,30 @@ export async function choosePort(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new CommandError('INVALID_INPUT', `${option}: not a port from 0 to 65535`, EXIT.usage);
   }
-  if (!(await isFree(port))) {
-    throw new CommandError('PORT_IN_USE', `${option}: ${port} is in use`, EXIT.usage);
-  }
+  await requireFree(option, port);
   return port;
+}
+
+/** `option` says where the port was asked for. */
+export async function requireFree(option: string, port: number): Promise<void> {
+  if (await isFree(port)) return;
+  throw new CommandError('PORT_IN_USE', `${option}: ${port} is in use`, EXIT.usage);
+}
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports: number[] = [];
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ports.push((server.address() as AddressInfo).port);
+  }
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  return ports;
 }
 
 async function isFree(port: number): Promise<boolean> {

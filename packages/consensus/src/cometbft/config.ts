@@ -53,7 +53,7 @@ laddr = ${text(p2p)}
 persistent_peers = ${text(peers.join(','))}
 # Peers on one machine share one address that nobody else can reach.
 addr_book_strict = ${!onLoopback}
-allow_duplicate_ip = ${onLoopback}
+allow_duplicate_ip = ${onLoopback || shareAddresses(peers)}
 
 [mempool]
 max_txs_bytes = 67108864
@@ -65,6 +65,12 @@ timeout_commit = "${blockMs}ms"
 prometheus = ${config.metrics !== undefined}
 prometheus_listen_addr = ${text(config.metrics ?? '')}
 `;
+}
+
+/** Whether several peers, each `ID@HOST:PORT`, run on one machine. */
+function shareAddresses(peers: readonly string[]): boolean {
+  const hosts = peers.map((peer) => peer.slice(peer.indexOf('@') + 1, peer.lastIndexOf(':')));
+  return new Set(hosts).size < hosts.length;
 }
 
 /** A JSON string is a TOML basic string too, but for what no name or address holds. */

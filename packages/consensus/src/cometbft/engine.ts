@@ -79,7 +79,8 @@ function launch({ binary, paths, application }: EngineOptions): ChildProcess {
   const log = openSync(paths.engineLog, 'a', 0o600);
   try {
     const args = ['start', '--home', paths.home, '--proxy_app', application];
-    const child = spawn(binary, args, { stdio: ['ignore', log, log] });
+    // In a group of its own: a terminal's Ctrl-C is for us, who stop it in its turn.
+    const child = spawn(binary, args, { stdio: ['ignore', log, log], detached: true });
     // A process that could not be made has no pid, and so is not running.
     child.on('error', () => {});
     return child;
