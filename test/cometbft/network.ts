@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,6 +16,7 @@ import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consen
 import { SemblanceError } from '@semblance/core/errors';
 import { genesisOf } from '../../packages/chain/test/support/chain.ts';
 import { FUNDED, mlGenesis } from '../../packages/chain/test/support/ml.ts';
+import { freePorts } from '../../packages/cli/src/network/ports.ts';
 
 /* Real validators on this machine, each as its operator would run it: `semblance validator start`. */
 
@@ -181,22 +181,6 @@ function commandLine(pid: string): readonly string[] {
 
 function isAlive(pid: number): boolean {
   return commandLine(String(pid)).length > 1;
-}
-
-/** Ports that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  for (let i = 0; i < count; i++) {
-    const server = createServer().listen(0, HOST);
-    await once(server, 'listening');
-    servers.push(server);
-  }
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  for (const server of servers) {
-    server.close();
-    await once(server, 'close');
-  }
-  return ports;
 }
 
 /** One call of CometBFT's JSON-RPC. */

@@ -65,7 +65,7 @@ export interface Founders {
   readonly nodes: readonly Key[];
 }
 
-export interface FoundingValidator {
+interface FoundingValidator {
   readonly name: string;
   /** Of the key that signs blocks. */
   readonly publicKey: Uint8Array;
