@@ -4,7 +4,7 @@ import { WITHOUT_ENGINE } from './network.ts';
 
 describe.skipIf(WITHOUT_ENGINE !== '')(`network smoke${WITHOUT_ENGINE}`, () => {
   test('four validators and six nodes settle twenty jobs over a kill -9', {
-    timeout: 360_000,
+    timeout: 660_000,
   }, async () => {
     const { code, stdout, stderr } = await semblance('network', 'smoke', '--json');
     expect(stderr).toBe('');

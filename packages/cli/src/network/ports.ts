@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 
@@ -24,20 +25,17 @@ export async function requireFree(option: string, port: number): Promise<void> {
   throw new CommandError('PORT_IN_USE', `${option}: ${port} is in use`, EXIT.usage);
 }
 
+/** Below what systems give to outgoing connections: one of those could take a port while its owner restarts. */
+const LISTENING = { from: 20_000, to: 32_000 } as const;
+
 /** Ports that were free a moment ago, all different. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    ports.push((server.address() as AddressInfo).port);
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = randomInt(LISTENING.from, LISTENING.to);
+    if (!found.has(port) && (await isFree(port))) found.add(port);
   }
-  for (const server of servers) {
-    server.close();
-    await once(server, 'close');
-  }
-  return ports;
+  return [...found];
 }
 
 async function isFree(port: number): Promise<boolean> {
