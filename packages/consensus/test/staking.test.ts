@@ -23,7 +23,7 @@ import { ProposalStatus, TextProposal, VoteOption } from 'cosmjs-types/cosmos/go
 import { ParameterChangeProposal } from 'cosmjs-types/cosmos/params/v1beta1/params';
 import { BondStatus } from 'cosmjs-types/cosmos/staking/v1beta1/staking';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createGenesis } from '../src/genesis.ts';
+import { createGenesis, genesisValidator } from '../src/genesis.ts';
 import type { SoloChain } from '../src/solo/run.ts';
 import { startSolo } from '../src/solo.ts';
 import { generateValidatorKey, validatorAddress } from '../src/validator-key.ts';
@@ -67,7 +67,7 @@ beforeAll(async () => {
     genesis: createGenesis({
       chainId: 'semblance-staking-1',
       timeMs: BigInt(Date.now()),
-      validatorPublicKey: validatorKey.publicKey,
+      validators: [genesisValidator(validatorKey.publicKey)],
       appState: {
         auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
         bank: {

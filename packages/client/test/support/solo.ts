@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppState } from '@semblance/chain/genesis';
-import { createGenesis } from '@semblance/consensus/genesis';
+import { createGenesis, genesisValidator } from '@semblance/consensus/genesis';
 import { type SoloChain, startSolo } from '@semblance/consensus/solo';
 import { generateValidatorKey } from '@semblance/consensus/validator-key';
 import { createKey, type Key } from '../../src/keys.ts';
@@ -53,7 +53,7 @@ export async function startNetwork(
   const genesis = createGenesis({
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
-    validatorPublicKey: validatorKey.publicKey,
+    validators: [genesisValidator(validatorKey.publicKey)],
     appState,
   });
   const run = (port: number): Promise<SoloChain> =>

@@ -8,6 +8,8 @@ import {
   type GenesisValidator,
   parseGenesis,
 } from '../genesis.ts';
+import { lockHome } from '../home-lock.ts';
+import { Lifetime } from '../lifetime.ts';
 import { eventsOf } from '../rpc/block-events.ts';
 import { EventBus } from '../rpc/event-bus.ts';
 import type { RpcNode } from '../rpc/node.ts';
@@ -18,8 +20,6 @@ import { LmdbStore } from '../store/lmdb-store.ts';
 import type { ValidatorKey } from '../validator-key.ts';
 import { constantsOf, pinGenesis, soleValidator } from './genesis-checks.ts';
 import { handshake } from './handshake.ts';
-import { lockHome } from './home-lock.ts';
-import { Lifetime } from './lifetime.ts';
 import { DEFAULT_MEMPOOL_LIMITS } from './mempool.ts';
 import { Producer, type ProducerComponents } from './producer.ts';
 
