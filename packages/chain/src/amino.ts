@@ -34,8 +34,8 @@ import {
  * What a wallet that signs legacy amino JSON (a Ledger) signs for each message:
  * `{ "type": <amino name>, "value": { ... } }`.
  *
- * Cosmos' own messages have their forms beside their modules. Every message of ours is named `semblance/ml/<Message>` and
- * its value follows one rule, field by field of the .proto:
+ * Cosmos' own messages have their forms beside their modules. Every message of ours is named
+ * `semblance/ml/<Message>` and its value follows one rule, field by field of the .proto:
  *   - the key is the field's name in the .proto, snake_case;
  *   - a field at its default ("", 0, no bytes, empty list) is left out; a message field is left out
  *     when it is not set, and is {} when it is set and all of its fields are left out;

@@ -46,7 +46,9 @@ function changeOne(params: ChainParams, { subspace, key, value }: Change): Chain
     case 'gov':
       return { ...params, gov: parseGovParams({ ...govParamsJson(params.gov), ...change }) };
     case 'ml': {
-      const before = toJson(ParamsSchema, params.ml, { useProtoFieldName: true });
+      // With the zeros, or they would take their defaults.
+      const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
+      const before = toJson(ParamsSchema, params.ml, options);
       const ml = parseMlParams({ ...(before as object), ...change });
       if (ml.bondDenom === params.ml.bondDenom) return { ...params, ml };
       throw new InvalidInputError('ml.params.bond_denom', 'fixed by genesis');

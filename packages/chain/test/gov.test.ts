@@ -4,6 +4,7 @@ import { QueryCurrentPlanResponse } from 'cosmjs-types/cosmos/upgrade/v1beta1/qu
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApplication } from '../src/app.ts';
 import type { DecidedBlock } from '../src/application.ts';
+import { getChainParams } from '../src/chain-params.ts';
 import type { Context } from '../src/context.ts';
 import { UpgradeNeededError } from '../src/errors.ts';
 import { brokenInvariants } from '../src/invariants.ts';
@@ -49,6 +50,7 @@ beforeEach(() => {
     staking: {
       validators: [genesisValidator(PRODUCER, 40n * SEM), genesisValidator(second, 60n * SEM)],
     },
+    ml: { params: { miss_penalty_bp: 0 } },
     gov: {
       params: { deposit_period_ms: String(PERIOD), voting_period_ms: String(PERIOD) },
     },
@@ -198,6 +200,14 @@ describe('a change of parameters', () => {
       const message = submit(alice, content, SEM);
       expect(chain.deliver(alice, [message], { fee: 20_000n }).log).toBe('');
     }
+  });
+
+  test('leaves the others as they are, zeros too', () => {
+    const before = getChainParams(chain.store);
+    expect(before?.ml.missPenaltyBp).toBe(0);
+    decide(change('ml', 'jail_ms', '5'));
+    const ml = { ...before?.ml, jailMs: 5n };
+    expect(getChainParams(chain.store)).toEqual({ ...before, ml });
   });
 
   test.each([

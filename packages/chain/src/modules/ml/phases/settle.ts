@@ -38,8 +38,8 @@ function settle(context: Context, record: JobRecord): Uint8Array[] {
 }
 
 /**
- * Splits the fee: the share of who makes the blocks, the rest in equal parts to the majority. What does not
- * divide goes to its first member, whose file is the result: the executor where it agrees.
+ * Splits the fee: the share of who makes the blocks, the rest in equal parts to the majority. What
+ * does not divide goes to its first member, whose file is the result: the executor where it agrees.
  */
 function payOut(context: Context, record: JobRecord, winners: readonly number[]): void {
   const { job } = record;
