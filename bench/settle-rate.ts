@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { connect } from '@semblance/client/chain';
-import { createGenesis, writeGenesis } from '@semblance/consensus/genesis';
+import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consensus/genesis';
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
 import { sha256 } from '@semblance/core/sha256';
 import { type Job, JobPhase, type JobRequest, Verdict } from '@semblance/proto/ml';
@@ -138,7 +138,7 @@ function chainConfig(home: string) {
   const genesis = createGenesis({
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
-    validatorPublicKey: loadOrCreateValidatorKey(validatorKey).publicKey,
+    validators: [genesisValidator(loadOrCreateValidatorKey(validatorKey).publicKey)],
     appState: genesisOf({
       balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
       ml: mlGenesis({}, WORKERS),

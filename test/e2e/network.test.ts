@@ -41,7 +41,7 @@ describe('npm start', () => {
     const out = network.stdout();
     expect(out).toMatch(/nodes {6}6 of 6 ready/);
     expect(out).toMatch(/verdict {3}agreed: [23] of 3 alike within 2 bits, [123] different files?/);
-    expect(out).toMatch(/paid {6}0\.9 SEM to the nodes, 0\.1 SEM to the producer/);
+    expect(out).toMatch(/paid {6}0\.9 SEM to the nodes, 0\.1 SEM to the validators/);
     const [, file] = /picture {3}(\S+\.png)/.exec(out) ?? [];
     const { width, height, format } = await sharp(readFileSync(file as string)).metadata();
     expect({ width, height, format }).toEqual({ width: 64, height: 64, format: 'png' });

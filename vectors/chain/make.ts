@@ -16,6 +16,7 @@ import {
 import { aminoMessage } from '../../packages/chain/src/amino.ts';
 import { canonicalJson } from '../../packages/chain/src/tx/amino-json.ts';
 import { startChain } from '../../packages/chain/test/support/chain.ts';
+import { change, depositOn, submit, text, voteOn } from '../../packages/chain/test/support/gov.ts';
 import {
   encode,
   FILE_MODES,
@@ -34,6 +35,19 @@ import {
   workOf,
 } from '../../packages/chain/test/support/ml.ts';
 import { otherPicture, picture } from '../../packages/chain/test/support/png.ts';
+import {
+  cancelUnbonding,
+  createValidator,
+  delegate,
+  editValidator,
+  part,
+  redelegate,
+  setWithdrawAddress,
+  undelegate,
+  unjailValidator,
+  withdrawCommission,
+  withdrawReward,
+} from '../../packages/chain/test/support/staking.ts';
 import { type EncodedMessage, sendMessage } from '../../packages/chain/test/support/tx.ts';
 import type { Wallet } from '../../packages/chain/test/support/wallet.ts';
 
@@ -61,11 +75,16 @@ function replay() {
   block(works.map(([node, work]) => [node, work.commit]));
   block(works.map(([node, work]) => [node, work.reveal()]));
   block([[REQUESTER, sendMessage(REQUESTER.address, operatorOf(0).address, 5n)]], 60_000n);
-  const blocks = chain.blocks.map(({ height, timeMs, hash, proposer, txs }, i) => ({
+  const blocks = chain.blocks.map(({ height, timeMs, hash, proposer, lastCommit, txs }, i) => ({
     height: height.toString(),
     time_ms: timeMs.toString(),
     hash: toHex(hash),
     proposer: toHex(proposer),
+    last_commit: lastCommit.map(({ validator, signed }) => ({
+      address: toHex(validator.address),
+      power: validator.power.toString(),
+      signed,
+    })),
     txs: txs.map(toHex),
     app_hash: hashes[i],
   }));
@@ -109,6 +128,20 @@ function amino() {
       },
       minFee: '0',
     }),
+    createValidator(REQUESTER, 1_000_000n, { delegatorAddress: REQUESTER.address }),
+    editValidator(REQUESTER, { commissionRate: part(5), minSelfDelegation: '2' }),
+    delegate(REQUESTER, node, 5n),
+    undelegate(REQUESTER, node, 5n),
+    redelegate(REQUESTER, node, operatorOf(0), 5n),
+    cancelUnbonding(REQUESTER, node, 5n, 12n),
+    unjailValidator(REQUESTER),
+    withdrawReward(REQUESTER, node),
+    withdrawCommission(REQUESTER),
+    setWithdrawAddress(REQUESTER, operator),
+    submit(REQUESTER, change('staking', 'max_validators', '50'), 5n),
+    submit(REQUESTER, text(), 5n),
+    depositOn(REQUESTER, 3n, 5n),
+    voteOn(REQUESTER, 3n, 4),
   ];
   return messages.map(({ typeUrl, value }) => {
     const message = aminoMessage(typeUrl, value);

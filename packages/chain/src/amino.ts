@@ -18,14 +18,24 @@ import {
   MsgUpdateNodeSchema,
 } from '@semblance/proto/ml';
 import { MsgSend } from 'cosmjs-types/cosmos/bank/v1beta1/tx';
+import { distributionAmino } from './modules/distribution/amino.ts';
+import { govAmino } from './modules/gov/amino.ts';
+import { slashingAmino } from './modules/slashing/unjail.ts';
+import { stakingAmino } from './modules/staking/amino.ts';
 import type { AminoJson } from './tx/amino-json.ts';
+import {
+  type AminoConverter,
+  type AminoMessage,
+  aminoCoin,
+  cosmosAmino,
+} from './tx/cosmos-amino.ts';
 
 /*
  * What a wallet that signs legacy amino JSON (a Ledger) signs for each message:
  * `{ "type": <amino name>, "value": { ... } }`.
  *
- * `cosmos-sdk/MsgSend` is Cosmos' own. Every message of ours is named `semblance/ml/<Message>` and
- * its value follows one rule, field by field of the .proto:
+ * Cosmos' own messages have their forms beside their modules. Every message of ours is named
+ * `semblance/ml/<Message>` and its value follows one rule, field by field of the .proto:
  *   - the key is the field's name in the .proto, snake_case;
  *   - a field at its default ("", 0, no bytes, empty list) is left out; a message field is left out
  *     when it is not set, and is {} when it is set and all of its fields are left out;
@@ -33,14 +43,6 @@ import type { AminoJson } from './tx/amino-json.ts';
  *   - string as it is; uint32 as a number; uint64 as a decimal string; bytes as base64 with padding;
  *   - amounts are strings in the .proto already.
  */
-
-export interface AminoMessage {
-  readonly type: string;
-  readonly value: AminoJson;
-}
-
-/** From the encoded message to what is signed. */
-type Converter = (bytes: Uint8Array) => AminoMessage;
 
 const OURS: readonly DescMessage[] = [
   MsgRegisterNodeSchema,
@@ -53,32 +55,30 @@ const OURS: readonly DescMessage[] = [
   MsgRevealSchema,
 ];
 
-const CONVERTERS: ReadonlyMap<string, Converter> = new Map<string, Converter>([
-  [MsgSend.typeUrl, sendToAmino],
-  ...OURS.map((schema): [string, Converter] => [
-    `/${schema.typeName}`,
-    (bytes) => ({
+const CONVERTERS: readonly AminoConverter[] = [
+  cosmosAmino(MsgSend, 'cosmos-sdk/MsgSend', ({ fromAddress, toAddress, amount }) => ({
+    from_address: fromAddress,
+    to_address: toAddress,
+    amount: amount.map(aminoCoin),
+  })),
+  ...stakingAmino,
+  ...slashingAmino,
+  ...distributionAmino,
+  ...govAmino,
+  ...OURS.map((schema) => ({
+    typeUrl: `/${schema.typeName}`,
+    convert: (bytes: Uint8Array) => ({
       type: `semblance/ml/${schema.name}`,
       value: toAmino(reflect(schema, fromBinary(schema, bytes) as Message)),
     }),
-  ]),
-]);
+  })),
+];
+
+const byTypeUrl = new Map(CONVERTERS.map((converter) => [converter.typeUrl, converter]));
 
 /** Amino form of an encoded message, or undefined when the chain has no such message. */
 export function aminoMessage(typeUrl: string, bytes: Uint8Array): AminoMessage | undefined {
-  return CONVERTERS.get(typeUrl)?.(bytes);
-}
-
-function sendToAmino(bytes: Uint8Array): AminoMessage {
-  const { fromAddress, toAddress, amount } = MsgSend.decode(bytes);
-  return {
-    type: 'cosmos-sdk/MsgSend',
-    value: {
-      from_address: fromAddress,
-      to_address: toAddress,
-      amount: amount.map(({ denom, amount }) => ({ denom, amount })),
-    },
-  };
+  return byTypeUrl.get(typeUrl)?.convert(bytes);
 }
 
 function toAmino(message: ReflectMessage): AminoJson {

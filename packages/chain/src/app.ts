@@ -6,9 +6,12 @@ import type {
   ChainEvent,
   DecidedBlock,
   Genesis,
+  Proposal,
+  ProposalRequest,
   QueryResult,
   TxResult,
 } from './application.ts';
+import { beginBlock } from './begin-block.ts';
 import { type ChainParams, getChainParams } from './chain-params.ts';
 import type { BlockInfo } from './context.ts';
 import { endBlock } from './end-block.ts';
@@ -16,6 +19,8 @@ import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
 import { getMeta, type Meta, metaChange } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
+import type { Upgrades } from './modules/upgrade/plan.ts';
+import { chooseTxs, mayFormBlock } from './proposal.ts';
 import { QUERIES } from './queries.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
@@ -24,23 +29,34 @@ import type { Change, Store } from './store/store.ts';
 import { decodeTx } from './tx/decode.ts';
 import { rememberDecoded } from './tx/decoded-txs.ts';
 import { checkTx, deliverTx, type Environment } from './tx/run.ts';
+import { UPGRADES } from './upgrades.ts';
 
 export interface ApplicationOptions {
   readonly store: Store;
   /** When given, genesis and store must belong to this chain. */
   readonly chainId?: string;
+  /** Default: this release's. */
+  readonly upgrades?: Upgrades;
 }
 
 /** The application over a store, empty or left by an earlier run. */
 export function createApplication(options: ApplicationOptions): Application {
-  return new StateMachine(guardStore(options.store), options.chainId);
+  return new StateMachine({ ...options, store: guardStore(options.store) });
 }
 
 const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: EMPTY_APP_HASH };
 
+/** What a block has come to. A vote may have changed the parameters. */
+interface Staged {
+  readonly changes: readonly Change[];
+  readonly tip: Meta;
+  readonly params: ChainParams | undefined;
+}
+
 class StateMachine implements Application {
   readonly #store: Store;
   readonly #chainId: string | undefined;
+  readonly #upgrades: Upgrades;
   #tip: Meta;
   #params: ChainParams | undefined;
   readonly #decode = rememberDecoded(decodeTx);
@@ -48,11 +64,12 @@ class StateMachine implements Application {
   /** What checkTx has let through since the last block. */
   #pool: Overlay;
   /** The block that finalizeBlock executed and commit will persist. */
-  #staged: { readonly changes: readonly Change[]; readonly tip: Meta } | undefined;
+  #staged: Staged | undefined;
 
-  constructor(store: Store, chainId: string | undefined) {
+  constructor({ store, chainId, upgrades = UPGRADES }: ApplicationOptions) {
     this.#store = store;
     this.#chainId = chainId;
+    this.#upgrades = upgrades;
     this.#tip = getMeta(store) ?? BEFORE_GENESIS;
     this.#params = getChainParams(store);
     this.#pool = new Overlay(store);
@@ -75,8 +92,7 @@ class StateMachine implements Application {
     const appHash = nextAppHash(EMPTY_APP_HASH, 0n, changes);
     this.#requireNoOther(appHash);
     const tip = { height: 0n, timeMs: genesis.timeMs, appHash };
-    this.#persist(changes, tip);
-    this.#params = parsed.params;
+    this.#persist({ changes, tip, params: parsed.params });
     return { appHash };
   }
 
@@ -84,7 +100,15 @@ class StateMachine implements Application {
     return checkTx(this.#environment(this.#nextBlock()), this.#pool, tx);
   }
 
-  finalizeBlock({ txs, ...block }: DecidedBlock): BlockResult {
+  prepareProposal({ txs, maxTxBytes }: ProposalRequest): Uint8Array[] {
+    return chooseTxs(this.#decode, this.#requireParams(), txs, maxTxBytes);
+  }
+
+  processProposal({ txs }: Proposal): boolean {
+    return mayFormBlock(this.#decode, this.#requireParams(), txs);
+  }
+
+  finalizeBlock({ txs, lastCommit, misbehavior, ...block }: DecidedBlock): BlockResult {
     if (block.height !== this.#tip.height + 1n) {
       const { height } = this.#tip;
       throw new ApplicationError('WRONG_HEIGHT', `block ${block.height} after ${height}`, {});
@@ -92,20 +116,22 @@ class StateMachine implements Application {
     const environment = this.#environment(block);
     const state = new Overlay(this.#store);
     const events: ChainEvent[] = [];
+    const context = { ...environment, state, events };
+    beginBlock(context, { lastCommit, misbehavior }, this.#upgrades);
     const txResults = txs.map((tx) => deliverTx(environment, state, tx));
-    endBlock({ ...environment, state, events });
+    const validatorUpdates = endBlock(context);
     const changes = state.changes();
     const appHash = nextAppHash(this.#tip.appHash, block.height, changes);
-    this.#staged = { changes, tip: { height: block.height, timeMs: block.timeMs, appHash } };
-    return { txResults, events, appHash };
+    const tip = { height: block.height, timeMs: block.timeMs, appHash };
+    this.#staged = { changes, tip, params: getChainParams(state) };
+    return { txResults, events, appHash, validatorUpdates };
   }
 
   commit() {
     if (this.#staged === undefined) {
       throw new ApplicationError('NOTHING_STAGED', 'no block was finalized', {});
     }
-    const { changes, tip } = this.#staged;
-    this.#persist(changes, tip);
+    this.#persist(this.#staged);
   }
 
   query(path: string, data: Uint8Array): QueryResult {
@@ -128,10 +154,15 @@ class StateMachine implements Application {
   }
 
   #environment(block: BlockInfo): Environment {
+    const params = this.#requireParams();
+    return { block, params, decode: this.#decode, verify: this.#verify };
+  }
+
+  #requireParams(): ChainParams {
     if (this.#params === undefined) {
       throw new ApplicationError('NO_GENESIS', 'there is no genesis yet', {});
     }
-    return { block, params: this.#params, decode: this.#decode, verify: this.#verify };
+    return this.#params;
   }
 
   /** The block to come, as far as it is known before it is decided. */
@@ -140,9 +171,10 @@ class StateMachine implements Application {
     return undecided(height + 1n, timeMs);
   }
 
-  #persist(changes: readonly Change[], tip: Meta): void {
+  #persist({ changes, tip, params }: Staged): void {
     this.#store.write([...changes, metaChange(tip)]);
     this.#tip = tip;
+    this.#params = params;
     this.#staged = undefined;
     this.#pool = new Overlay(this.#store);
   }

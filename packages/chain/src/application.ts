@@ -25,6 +25,42 @@ export interface TxResult {
   readonly events: readonly ChainEvent[];
 }
 
+/** A validator as votes and evidence name it. `address` is its consensus address, 20 bytes. */
+export interface VotingValidator {
+  readonly address: Uint8Array;
+  readonly power: bigint;
+}
+
+/** A validator's vote on the block before. `signed` is false if none arrived in time. */
+export interface Vote {
+  readonly validator: VotingValidator;
+  readonly signed: boolean;
+}
+
+/** Evidence that the engine has verified. */
+export interface Misbehavior {
+  readonly kind: 'duplicate_vote' | 'light_client_attack';
+  /** With the power that it had at the time. */
+  readonly validator: VotingValidator;
+  /** When it happened, which may be many blocks ago. */
+  readonly height: bigint;
+  readonly timeMs: bigint;
+  /** Of all validators at that height. */
+  readonly totalPower: bigint;
+}
+
+/** What the engine is to give an ed25519 key of 32 bytes; 0 removes it. */
+export interface ValidatorUpdate {
+  readonly publicKey: Uint8Array;
+  readonly power: bigint;
+}
+
+/** Consensus parameters that bound a block. `maxGas` below 0 is no limit. */
+export interface BlockLimits {
+  readonly maxBytes: bigint;
+  readonly maxGas: bigint;
+}
+
 /** A decided block. `timeMs` is the header's time in Unix milliseconds; `hash` the header's hash. */
 export interface DecidedBlock {
   readonly height: bigint;
@@ -32,6 +68,21 @@ export interface DecidedBlock {
   readonly hash: Uint8Array;
   /** Consensus address of the block's producer, 20 bytes. */
   readonly proposer: Uint8Array;
+  /** Of every validator of the block before, in the engine's order; none in the first block. */
+  readonly lastCommit: readonly Vote[];
+  readonly misbehavior: readonly Misbehavior[];
+  readonly txs: readonly Uint8Array[];
+}
+
+/** Transactions that wait, oldest first, and how many bytes of them a block may take. */
+export interface ProposalRequest {
+  readonly txs: readonly Uint8Array[];
+  /** Counted as the block encodes them, with tag and length. */
+  readonly maxTxBytes: bigint;
+}
+
+/** A block that some validator proposes. */
+export interface Proposal {
   readonly txs: readonly Uint8Array[];
 }
 
@@ -40,6 +91,8 @@ export interface BlockResult {
   readonly events: readonly ChainEvent[];
   /** Covers all state after this block; stands in the header of the next one. */
   readonly appHash: Uint8Array;
+  /** By ascending key, each once. They vote from the block after the next one on. */
+  readonly validatorUpdates: readonly ValidatorUpdate[];
 }
 
 export interface QueryResult {
@@ -55,6 +108,9 @@ export interface QueryResult {
 export interface Genesis {
   readonly chainId: string;
   readonly timeMs: bigint;
+  readonly block: BlockLimits;
+  /** Who makes the first blocks. */
+  readonly validators: readonly ValidatorUpdate[];
   readonly appState: unknown;
 }
 
@@ -66,6 +122,10 @@ export interface Application {
   initChain(genesis: Genesis): { readonly appHash: Uint8Array };
   /** Whether a transaction may enter the pool, checked against a state that remembers earlier checks. */
   checkTx(tx: Uint8Array): TxResult;
+  /** Chooses a block's transactions: readable ones, in their order, within the block's limits. */
+  prepareProposal(request: ProposalRequest): readonly Uint8Array[];
+  /** Whether a proposed block keeps to the same rules. Depends on nothing but it and the state. */
+  processProposal(proposal: Proposal): boolean;
   /** Executes a block without persisting it. Never throws for a bad transaction. */
   finalizeBlock(block: DecidedBlock): BlockResult;
   /** Persists what finalizeBlock staged, with height and hash, in one database transaction. */

@@ -30,6 +30,7 @@ export const sdkErrors = {
   txTimeoutHeight: sdk(30, 'tx timeout height'),
   unknownExtensionOptions: sdk(31, 'unknown extension options'),
   wrongSequence: sdk(32, 'incorrect account sequence'),
+  notFound: sdk(38, 'not found'),
   panic: sdk(111222, 'panic'),
 } as const;
 
@@ -40,6 +41,18 @@ export class RefusedError extends SemblanceError<
 > {
   constructor(kind: ErrorKind, description: string, options?: { cause?: unknown }) {
     super('REFUSED', `${description}: ${kind.text}`, { ...kind }, options);
+  }
+}
+
+/** The chain has decided on a release that is not this one: it stands until that takes over. */
+export class UpgradeNeededError extends SemblanceError<
+  'UPGRADE_NEEDED',
+  { name: string; height: bigint; info: string }
+> {
+  constructor({ name, height, info }: { name: string; height: bigint; info: string }) {
+    const more = info === '' ? '' : ` (${info})`;
+    const message = `upgrade ${name} is due at height ${height}: start the release that brings it${more}`;
+    super('UPGRADE_NEEDED', message, { name, height, info });
   }
 }
 

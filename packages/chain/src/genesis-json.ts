@@ -1,4 +1,5 @@
 import { InvalidInputError } from '@semblance/core/errors';
+import { RefusedError } from './errors.ts';
 
 /** A JSON object with no members but `names`. Errors name the path. */
 export function readObject(
@@ -25,4 +26,27 @@ export function readList(value: unknown, path: string): readonly unknown[] {
 export function readString(value: unknown, path: string): string {
   if (typeof value !== 'string') throw new InvalidInputError(path, 'not a string');
   return value;
+}
+
+/** A decimal string of at most 64 bits, or what stands for one that is left out. */
+export function readUint64(value: unknown, path: string, otherwise: bigint): bigint {
+  if (value === undefined) return otherwise;
+  const text = readString(value, path);
+  const number = /^(0|[1-9][0-9]{0,19})$/.test(text) ? BigInt(text) : 1n << 64n;
+  if (number >= 1n << 64n) throw new InvalidInputError(path, 'not a 64-bit decimal string');
+  return number;
+}
+
+/** Puts the path before the field that an error names, and makes of a refusal an error of genesis. */
+export function at<T>(path: string, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof RefusedError) {
+      throw new InvalidInputError(path, error.message, { cause: error });
+    }
+    if (!(error instanceof InvalidInputError)) throw error;
+    const { field, reason } = error.details;
+    throw new InvalidInputError(`${path}.${field}`, reason, { cause: error });
+  }
 }

@@ -1,15 +1,21 @@
 import type { JsonValue } from '@bufbuild/protobuf';
-import { fromHex } from '@semblance/core/bytes';
+import { equals } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import type { Genesis } from './application.ts';
+import type { Genesis, ValidatorUpdate } from './application.ts';
 import { type ChainParams, setChainParams } from './chain-params.ts';
 import type { Context } from './context.ts';
 import { readList, readObject, readString } from './genesis-json.ts';
 import { parseAddress } from './modules/auth/address.ts';
 import { createAccountIfMissing } from './modules/auth/keeper.ts';
 import { isModuleAccount } from './modules/auth/module-account.ts';
-import { type Coin, parseAmount, parseCoins } from './modules/bank/coin.ts';
+import { type AuthParamsJson, parseAuthParams } from './modules/auth/params.ts';
+import { type Coin, parseCoins } from './modules/bank/coin.ts';
 import { mint } from './modules/bank/keeper.ts';
+import {
+  type DistributionParamsJson,
+  parseDistributionParams,
+} from './modules/distribution/params.ts';
+import { type GovParamsJson, parseGovParams } from './modules/gov/params.ts';
 import {
   type MlGenesis,
   parseMlGenesis,
@@ -17,16 +23,26 @@ import {
   writeMlGenesis,
 } from './modules/ml/genesis.ts';
 import { defaultParams } from './modules/ml/params.ts';
-import { setProducer } from './modules/producers/keeper.ts';
+import { parseSlashingParams, type SlashingParamsJson } from './modules/slashing/params.ts';
+import {
+  parseGenesisValidators,
+  type StakingGenesisJson,
+  writeGenesisValidators,
+} from './modules/staking/genesis.ts';
+import type { NewValidator } from './modules/staking/messages/create-validator.ts';
+import { parseStakingParams } from './modules/staking/params.ts';
+import { STAKE_LIMIT } from './modules/staking/validator.ts';
+import { chooseValidators } from './modules/staking/validator-set.ts';
 import { AMOUNT_LIMIT } from './store/amount.ts';
 
 /** What `app_state` in genesis.json holds. Left-out ml params take their defaults. */
 export interface AppState {
-  readonly auth: {
-    readonly params: { readonly bech32_prefix: string; readonly min_gas_price_milli: string };
-  };
+  readonly auth: { readonly params: AuthParamsJson };
   readonly bank: { readonly balances: readonly GenesisBalance[] };
-  readonly producers?: readonly GenesisProducer[];
+  readonly staking?: StakingGenesisJson;
+  readonly slashing?: { readonly params?: SlashingParamsJson };
+  readonly distribution?: { readonly params?: DistributionParamsJson };
+  readonly gov?: { readonly params?: GovParamsJson };
   /** Proto JSON of semblance.ml.v1.GenesisState, snake_case, without jobs. */
   readonly ml: {
     readonly params?: JsonValue;
@@ -40,45 +56,72 @@ export interface GenesisBalance {
   readonly coins: readonly { readonly denom: string; readonly amount: string }[];
 }
 
-export interface GenesisProducer {
-  /** 40 hexadecimal digits. */
-  readonly consensus_address: string;
-  readonly account: string;
-}
-
 /** A genesis found good. */
 export interface GenesisState {
   readonly params: ChainParams;
   readonly balances: readonly { readonly address: Uint8Array; readonly coins: readonly Coin[] }[];
-  readonly producers: readonly { readonly consensus: Uint8Array; readonly account: Uint8Array }[];
+  readonly validators: readonly NewValidator[];
+  /** Who makes the first blocks, as the engine was told. */
+  readonly engineSet: readonly ValidatorUpdate[];
   readonly ml: MlGenesis;
 }
 
 export { defaultParams };
 
 /** Checks a genesis in full. Throws InvalidInputError naming the field that is wrong. */
-export function parseGenesis({ chainId, appState }: Genesis): GenesisState {
+export function parseGenesis({
+  chainId,
+  block,
+  validators: engineSet,
+  appState,
+}: Genesis): GenesisState {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,49}$/.test(chainId)) {
     throw new InvalidInputError('chain_id', 'not 1 to 50 letters, digits, dots or dashes');
   }
-  const app = readObject(appState, 'app_state', ['auth', 'bank', 'producers', 'ml']);
+  const app = readObject(appState, 'app_state', [
+    'auth',
+    'bank',
+    'staking',
+    'slashing',
+    'distribution',
+    'gov',
+    'ml',
+  ]);
   const ml = readObject(app.ml, 'ml', ['params', 'models', 'nodes', 'jobs']);
-  const params = { chainId, ...parseAuth(app.auth), ml: parseParams(ml.params) };
+  const staking = readObject(app.staking ?? {}, 'staking', ['params', 'validators']);
+  const params = {
+    chainId,
+    ...parseAuthParams(readObject(app.auth, 'auth', ['params']).params),
+    maxBlockGas: block.maxGas,
+    ml: parseParams(ml.params),
+    staking: parseStakingParams(staking.params),
+    slashing: parseSlashingParams(paramsOf(app.slashing, 'slashing')),
+    distribution: parseDistributionParams(paramsOf(app.distribution, 'distribution')),
+    gov: parseGovParams(paramsOf(app.gov, 'gov')),
+  };
   const bank = readObject(app.bank, 'bank', ['balances']);
   const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
     parseBalance(params, balance, `bank.balances[${i}]`),
   );
   const mlGenesis = parseMlGenesis(ml, params);
-  const stakes = mlGenesis.nodes.map(({ stake }) => toStake(params, stake));
-  checkSupply([...balances.flatMap(({ coins }) => coins), ...stakes]);
+  const validators = parseGenesisValidators(staking.validators, params);
+  const stakes = [
+    ...mlGenesis.nodes.map(({ stake }) => BigInt(stake)),
+    ...validators.map(({ selfDelegation }) => selfDelegation),
+  ].map((amount) => ({ denom: params.ml.bondDenom, amount }));
+  checkSupply(params, [...balances.flatMap(({ coins }) => coins), ...stakes]);
   return {
     params,
     balances,
-    producers: readList(app.producers, 'producers').map((producer, i) =>
-      parseProducer(params, producer, `producers[${i}]`),
-    ),
+    validators,
+    engineSet,
     ml: mlGenesis,
   };
+}
+
+/** A module's section that holds nothing but params. */
+function paramsOf(value: unknown, path: string): unknown {
+  return readObject(value ?? {}, path, ['params']).params;
 }
 
 /** Writes all of a genesis to empty state. Account numbers follow the order of the balances. */
@@ -89,35 +132,39 @@ export function writeGenesis(context: Context, genesis: GenesisState): void {
     createAccountIfMissing(state, address);
     for (const coin of coins) mint(state, address, coin);
   }
-  for (const { consensus, account } of genesis.producers) setProducer(state, consensus, account);
+  writeGenesisValidators(context, genesis.validators);
+  checkEngineSet(chooseValidators(context), genesis.engineSet);
   writeMlGenesis(context, genesis.ml);
 }
 
-function parseAuth(value: unknown): Pick<ChainParams, 'bech32Prefix' | 'minGasPriceMilli'> {
-  const auth = readObject(value, 'auth', ['params']);
-  const params = readObject(auth.params, 'auth.params', ['bech32_prefix', 'min_gas_price_milli']);
-  const bech32Prefix = readString(params.bech32_prefix, 'auth.params.bech32_prefix');
-  if (!/^[a-z]{1,20}$/.test(bech32Prefix)) {
-    throw new InvalidInputError('auth.params.bech32_prefix', 'not 1 to 20 lower-case letters');
-  }
-  const path = 'auth.params.min_gas_price_milli';
-  return {
-    bech32Prefix,
-    minGasPriceMilli: parseAmount(readString(params.min_gas_price_milli, path), path),
-  };
+/**
+ * Who makes the first blocks must be those whose stakes are in genesis, with the power that these
+ * give; or nobody has a stake there, and then nobody earns or answers for what the engine's do.
+ */
+function checkEngineSet(
+  chosen: readonly ValidatorUpdate[],
+  engineSet: readonly ValidatorUpdate[],
+): void {
+  if (chosen.length === 0) return;
+  const given = engineSet.toSorted((a, b) => Buffer.compare(a.publicKey, b.publicKey));
+  const isSame =
+    given.length === chosen.length &&
+    chosen.every(({ publicKey, power }, i) => {
+      const other = given[i] as ValidatorUpdate;
+      return equals(publicKey, other.publicKey) && power === other.power;
+    });
+  if (isSame) return;
+  const reason = 'not the keys and powers that staking.validators come to';
+  throw new InvalidInputError('validators', reason);
 }
 
-const toStake = ({ ml }: ChainParams, stake: string): Coin => ({
-  denom: ml.bondDenom,
-  amount: BigInt(stake),
-});
-
-function checkSupply(coins: readonly Coin[]): void {
+function checkSupply({ ml }: ChainParams, coins: readonly Coin[]): void {
   const supply = new Map<string, bigint>();
   for (const { denom, amount } of coins) supply.set(denom, (supply.get(denom) ?? 0n) + amount);
   for (const [denom, amount] of supply) {
-    if (amount >= AMOUNT_LIMIT) {
-      throw new InvalidInputError('bank.balances', `the supply of ${denom} is 2^128 or more`);
+    const limit = denom === ml.bondDenom ? STAKE_LIMIT : AMOUNT_LIMIT;
+    if (amount >= limit) {
+      throw new InvalidInputError('bank.balances', `the supply of ${denom} is ${limit} or more`);
     }
   }
 }
@@ -136,13 +183,4 @@ function parseBalance(params: ChainParams, value: unknown, path: string) {
     };
   });
   return { address, coins: parseCoins(coins, `${path}.coins`) };
-}
-
-function parseProducer(params: ChainParams, value: unknown, path: string) {
-  const producer = readObject(value, path, ['consensus_address', 'account']);
-  const field = `${path}.consensus_address`;
-  const consensus = fromHex(readString(producer.consensus_address, field), field);
-  if (consensus.length !== 20) throw new InvalidInputError(field, 'not 20 bytes');
-  const account = readString(producer.account, `${path}.account`);
-  return { consensus, account: parseAddress(params, account, `${path}.account`) };
 }

@@ -1,6 +1,10 @@
 import { getChainParams } from './chain-params.ts';
 import { bankInvariants } from './modules/bank/invariants.ts';
+import { distributionInvariants } from './modules/distribution/invariants.ts';
+import { govInvariants } from './modules/gov/invariants.ts';
 import { mlInvariants } from './modules/ml/invariants.ts';
+import { slashingInvariants } from './modules/slashing/invariants.ts';
+import { stakingInvariants } from './modules/staking/invariants.ts';
 import type { Reader } from './store/overlay.ts';
 
 /**
@@ -10,5 +14,13 @@ import type { Reader } from './store/overlay.ts';
 export function brokenInvariants(state: Reader): string[] {
   const params = getChainParams(state);
   if (params === undefined) return ['chain: there is no genesis'];
-  return [...bankInvariants(state), ...mlInvariants(state, params)];
+  const view = { state, params };
+  return [
+    ...bankInvariants(state),
+    ...stakingInvariants(view),
+    ...slashingInvariants(state),
+    ...distributionInvariants(view),
+    ...govInvariants(view),
+    ...mlInvariants(state, params),
+  ];
 }

@@ -5,19 +5,22 @@ import { createApplication } from '../src/app.ts';
 import type { Genesis } from '../src/application.ts';
 import { brokenInvariants } from '../src/invariants.ts';
 import { createMemoryStore } from '../src/store/memory-store.ts';
-import { CHAIN_ID, GENESIS_TIME, genesisOf } from './support/chain.ts';
+import { CHAIN_ID, ENGINE_GENESIS, GENESIS_TIME, genesisOf } from './support/chain.ts';
 import { FUNDED, mlGenesis } from './support/ml.ts';
 
 const appState = () => genesisOf({ balances: FUNDED, ml: mlGenesis() });
 const genesis = (state: unknown = appState()): Genesis => ({
   chainId: CHAIN_ID,
   timeMs: GENESIS_TIME,
+  ...ENGINE_GENESIS,
   appState: state,
 });
 const block = {
   timeMs: GENESIS_TIME,
   hash: new Uint8Array(32),
   proposer: new Uint8Array(20),
+  lastCommit: [],
+  misbehavior: [],
   txs: [],
 };
 
@@ -68,6 +71,8 @@ test('a chain id that was asked for must be the one', () => {
   expect(() => createApplication({ store, chainId: 'semblance-other-1' })).toThrow(/is not/);
 });
 
+const share = (text: string) => ({ min_signed_per_window: text });
+
 describe('names the field that is wrong', () => {
   const wrong: [field: string | RegExp, state: unknown][] = [
     ['app_state', null],
@@ -82,8 +87,17 @@ describe('names the field that is wrong', () => {
     ['bank.balances[0].coins[0].amount', changed('bank.balances.0.coins.0.amount', 5)],
     ['bank.balances[0].coins.denom', changed('bank.balances.0.coins.0.denom', '!')],
     ['bank.balances', changed('bank.balances.0.coins.0.amount', (2n ** 128n - 1n).toString())],
-    ['producers[0].consensus_address', changed('producers.0.consensus_address', 'ab')],
-    ['producers[0].account', changed('producers.0.account', 'x')],
+    ['staking.validators[0].operator', changed('staking.validators.0.operator', 'x')],
+    [
+      'staking.validators[0].consensus_pubkey',
+      changed('staking.validators.0.consensus_pubkey', 'ab'),
+    ],
+    ['staking.validators[0]', changed('staking.validators.0.self_delegation', '0')],
+    ['validators', changed('staking.validators.0.self_delegation', '11000000')],
+    ['staking.params.max_entries', changed('staking.params', { max_entries: '0' })],
+    ['slashing.params.min_signed_per_window', changed('slashing.params', share('1.1'))],
+    ['gov.params.quorum', changed('gov.params', { quorum: '2' })],
+    ['distribution.params.node_share', changed('distribution.params', { node_share: '0.99' })],
     ['ml.params', changed('ml.params.no_such_param', 1)],
     ['ml.params', changed('ml.params.jail_ms', 'soon')],
     ['ml.params.jail_ms', changed('ml.params.jail_ms', '0')],

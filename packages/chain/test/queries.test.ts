@@ -75,7 +75,8 @@ describe('accounts and coins', () => {
     const { value } = query('/cosmos.bank.v1beta1.Query/AllBalances', data.finish());
     const balances = [{ denom: 'usem', amount: '1000000000' }];
     expect(QueryAllBalancesResponse.decode(value).balances).toEqual(balances);
-    const amount = (13n * 1_000_000_000n + 6n * STAKE).toString();
+    const validator = 10_000_000n;
+    const amount = (13n * 1_000_000_000n + 6n * STAKE + validator).toString();
     const of = QuerySupplyOfRequest.encode({ denom: 'usem' }).finish();
     const supply = query('/cosmos.bank.v1beta1.Query/SupplyOf', of);
     expect(QuerySupplyOfResponse.decode(supply.value).amount).toEqual({ denom: 'usem', amount });

@@ -12,7 +12,9 @@ import { expect, test } from 'vitest';
 import { createApplication } from '../src/app.ts';
 import { brokenInvariants } from '../src/invariants.ts';
 import { createMemoryStore } from '../src/store/memory-store.ts';
-import { startChain, type TestChain } from './support/chain.ts';
+import { consensusKeyOf, PRODUCER, startChain, type TestChain } from './support/chain.ts';
+import { consensusAddress } from './support/engine.ts';
+import { change, depositOn, submit, voteOn } from './support/gov.ts';
 import {
   commitMessage,
   encode,
@@ -32,6 +34,18 @@ import {
   workOf,
 } from './support/ml.ts';
 import { otherPicture, picture } from './support/png.ts';
+import {
+  cancelUnbonding,
+  createValidator,
+  delegate,
+  delegated,
+  redelegate,
+  unbondingEntries,
+  undelegate,
+  unjailValidator,
+  withdrawCommission,
+  withdrawReward,
+} from './support/staking.ts';
 import { type EncodedMessage, sendMessage } from './support/tx.ts';
 import type { Wallet } from './support/wallet.ts';
 
@@ -65,9 +79,43 @@ type Action =
   | { readonly kind: 'diligence'; readonly job: number; readonly file: number }
   | { readonly kind: 'send'; readonly node: number; readonly amount: bigint }
   | { readonly kind: 'leave' | 'unjail' | 'return'; readonly node: number }
+  | ({ readonly kind: 'stake' } & Stake)
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
+const STAKE_VERBS = [
+  'create',
+  'delegate',
+  'undelegate',
+  'redelegate',
+  'cancel',
+  'unjail',
+  'withdraw',
+  'commission',
+  'propose',
+  'deposit',
+  'vote',
+] as const;
+
+interface Stake {
+  readonly verb: (typeof STAKE_VERBS)[number];
+  readonly who: number;
+  readonly validator: number;
+  readonly to: number;
+  readonly amount: bigint;
+}
+
+const OPERATORS = [PRODUCER, operatorOf(0), operatorOf(1), operatorOf(2)];
+const DELEGATORS = [REQUESTER, PRODUCER, operatorOf(0), NODES[0] as Wallet];
+
 const small = fc.nat(11);
+const stake = fc.record({
+  kind: fc.constant('stake' as const),
+  verb: fc.constantFrom(...STAKE_VERBS),
+  who: small,
+  validator: small,
+  to: small,
+  amount: fc.constantFrom(1n, 999_999n, 3_000_001n, 20_000_000n),
+});
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 4,
@@ -115,6 +163,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       node: small,
     }),
   },
+  { weight: 6, arbitrary: stake },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -123,10 +172,36 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
 );
-const block = fc.record({
-  actions: fc.array(action, { maxLength: 8 }),
-  afterMs: fc.constantFrom(0n, 500n, 5000n, 31_000n, 61_000n),
-});
+const blockOf = (actions: fc.Arbitrary<Action[]>) =>
+  fc.record({
+    actions,
+    afterMs: fc.constantFrom(0n, 500n, 5000n, 31_000n, 61_000n),
+    absent: fc.subarray([0, 1, 2, 3]),
+    cheat: fc.option(fc.record({ validator: fc.nat(3), ago: fc.bigInt(1n, 3n) }), { freq: 12 }),
+  });
+
+/** What the engine says with a block: who did not vote, and who voted twice. */
+function said(chain: TestChain, { absent, cheat }: { absent: number[]; cheat: Cheat | null }) {
+  const address = (index: number) => consensusAddress(consensusKeyOf(pick(OPERATORS, index)));
+  const missing = absent.map((index) => toHex(address(index)));
+  const height = chain.app.info().height - (cheat?.ago ?? 0n);
+  const accused = cheat !== null && height > 0n ? [address(cheat.validator)] : [];
+  return {
+    isSigned: (one: Uint8Array) => !missing.includes(toHex(one)),
+    misbehavior: accused.map((one) => ({
+      kind: 'duplicate_vote' as const,
+      validator: { address: one, power: 10n },
+      height,
+      timeMs: chain.now(),
+      totalPower: 20n,
+    })),
+  };
+}
+
+interface Cheat {
+  readonly validator: number;
+  readonly ago: bigint;
+}
 
 type Intent = readonly [who: Wallet, message: EncodedMessage];
 
@@ -156,6 +231,8 @@ function intents(chain: TestChain, jobs: readonly Uint8Array[], action: Action):
       const fields = { operator: operator.address, node, stake: '1000000', models: [MODEL] };
       return [[operator, encode(MsgRegisterNodeSchema, fields)]];
     }
+    case 'stake':
+      return staking(chain, action);
     case 'bytes':
       return [];
     case 'commit':
@@ -165,6 +242,51 @@ function intents(chain: TestChain, jobs: readonly Uint8Array[], action: Action):
     case 'diligence':
       return jobs.length === 0 ? [] : work(chain, pick(jobs, action.job), action);
   }
+}
+
+function staking(chain: TestChain, { verb, amount, ...picked }: Stake): Intent[] {
+  const to = pick(OPERATORS, picked.to);
+  const pairs = DELEGATORS.flatMap((who) => OPERATORS.map((operator) => ({ who, operator })));
+  const known = pairs.filter(({ who, operator }) => isKnown(chain, who, operator, verb));
+  const index = picked.who * OPERATORS.length + picked.validator;
+  const { who, operator } = pick(known.length === 0 ? pairs : known, index);
+  switch (verb) {
+    case 'create':
+      return [[operator, createValidator(operator, amount)]];
+    case 'delegate':
+      return [[who, delegate(who, operator, amount)]];
+    case 'undelegate':
+      return [[who, undelegate(who, operator, amount)]];
+    case 'redelegate':
+      return [[who, redelegate(who, operator, to, amount)]];
+    case 'cancel': {
+      const [entry] = unbondingEntries(chain, who, operator);
+      const there = BigInt(entry?.balance ?? '1');
+      const part = amount < there ? amount : there;
+      return [[who, cancelUnbonding(who, operator, part, entry?.creationHeight ?? 1n)]];
+    }
+    case 'unjail':
+      return [[operator, unjailValidator(operator)]];
+    case 'withdraw':
+      return [[who, withdrawReward(who, operator)]];
+    case 'commission':
+      return [[operator, withdrawCommission(operator)]];
+    case 'propose': {
+      const content = change('staking', 'max_validators', String(1 + (picked.to % 4)));
+      return [[who, submit(who, content, amount)]];
+    }
+    case 'deposit':
+      return [[who, depositOn(who, BigInt(picked.to), amount)]];
+    case 'vote':
+      return [[who, voteOn(who, BigInt(picked.to), 1 + (picked.validator % 4))]];
+  }
+}
+
+/** Whether there is something that an action can act on. */
+function isKnown(chain: TestChain, who: Wallet, operator: Wallet, verb: Stake['verb']): boolean {
+  if (verb === 'cancel') return unbondingEntries(chain, who, operator).length > 0;
+  const needsOne = verb === 'undelegate' || verb === 'redelegate' || verb === 'withdraw';
+  return needsOne && delegated(chain, who, operator) > 0n;
 }
 
 function work(
@@ -191,35 +313,88 @@ function work(
 
 const pick = <T>(from: readonly T[], index: number): T => from[index % from.length] as T;
 
-test('invariants hold after every block and a replay gives the same hashes', () => {
-  const verdicts = new Set<string>();
+type Block = ReturnType<typeof blockOf> extends fc.Arbitrary<infer B> ? B : never;
+
+/** Lives a life. Returns what became of jobs, what transactions did and what blocks did. */
+function live(blocks: readonly Block[]): { verdicts: string[]; done: string[]; ended: string[] } {
+  const chain = startChain({
+    balances: [...FUNDED, { of: PRODUCER, usem: 1_000_000_000n }],
+    ml: mlGenesis({ unbonding_ms: '40000', jail_ms: '30000', job_retention_ms: '120000' }),
+    staking: { params: { unbonding_ms: '90000', max_validators: '3' } },
+    slashing: {
+      params: {
+        signed_blocks_window: '5',
+        downtime_jail_ms: '30000',
+        slash_fraction_double_sign: '0.333333333333333333',
+        slash_fraction_downtime: '0.07',
+      },
+    },
+    gov: {
+      params: {
+        min_deposit: '3000000',
+        deposit_period_ms: '30000',
+        voting_period_ms: '30000',
+        quorum: '0.05',
+        threshold: '0.25',
+      },
+    },
+    distribution: { params: { node_share: '0.1', block_reward: '1000001' } },
+  });
+  const verdicts: string[] = [];
+  const done: string[] = [];
+  const ended: string[] = [];
+  const hashes: string[] = [];
+  const jobs: Uint8Array[] = [];
+  for (const { actions, afterMs, ...engine } of blocks) {
+    const { txs, submitted } = transactions(chain, jobs, actions);
+    const result = chain.block(txs, afterMs, said(chain, engine));
+    hashes.push(toHex(result.appHash));
+    expect(brokenInvariants(chain.store)).toEqual([]);
+    for (const { code, codespace, log, events } of result.txResults) {
+      expect(`${codespace} ${code} ${log}`).not.toContain('sdk 111222');
+      if (code === 0) done.push(...events.map(({ type }) => type));
+    }
+    jobs.push(...submitted);
+    removePruned(chain, jobs);
+    for (const { type, attributes } of result.events) {
+      if (type === 'job_settled') verdicts.push(attributes[1]?.value ?? '');
+      else ended.push(type === 'slash' ? `slash: ${attributes[2]?.value}` : type);
+    }
+  }
+  expect(replay(chain)).toEqual(hashes);
+  return { verdicts, done, ended };
+}
+
+/** Time enough on a machine that has other things to do. */
+const PATIENCE = { timeout: 300_000 };
+
+test('invariants hold after every block and a replay gives the same hashes', PATIENCE, () => {
+  const seen = new Set<string>();
+  const block = blockOf(fc.array(action, { maxLength: 8 }));
   fc.assert(
     fc.property(fc.array(block, { minLength: 5, maxLength: 25 }), (blocks) => {
-      const chain = startChain({
-        balances: FUNDED,
-        ml: mlGenesis({ unbonding_ms: '40000', jail_ms: '30000', job_retention_ms: '120000' }),
-      });
-      const hashes: string[] = [];
-      const jobs: Uint8Array[] = [];
-      for (const { actions, afterMs } of blocks) {
-        const { txs, submitted } = transactions(chain, jobs, actions);
-        const result = chain.block(txs, afterMs);
-        hashes.push(toHex(result.appHash));
-        expect(brokenInvariants(chain.store)).toEqual([]);
-        for (const { code, codespace, log } of result.txResults) {
-          expect(`${codespace} ${code} ${log}`).not.toContain('sdk 111222');
-        }
-        jobs.push(...submitted);
-        removePruned(chain, jobs);
-        for (const { type, attributes } of result.events) {
-          if (type === 'job_settled') verdicts.add(attributes[1]?.value ?? '');
-        }
-      }
-      expect(replay(chain)).toEqual(hashes);
+      for (const verdict of live(blocks).verdicts) seen.add(verdict);
     }),
-    { numRuns: 40, seed: 7 },
+    { numRuns: 30, seed: 7 },
   );
-  expect([...verdicts].sort()).toEqual(['agreed', 'late', 'no_majority', 'no_nodes', 'withheld']);
+  expect([...seen].sort()).toEqual(['agreed', 'late', 'no_majority', 'no_nodes', 'withheld']);
+});
+
+test('they hold when stakes move, are slashed and come back', PATIENCE, () => {
+  const seen = new Set<string>();
+  const stakes = blockOf(fc.array(stake, { minLength: 2, maxLength: 6 }));
+  fc.assert(
+    fc.property(fc.array(stakes, { minLength: 25, maxLength: 40 }), (blocks) => {
+      const { done, ended } = live(blocks);
+      for (const type of [...done, ...ended]) seen.add(type);
+    }),
+    { numRuns: 15, seed: 7 },
+  );
+  const messages = ['create_validator', 'delegate', 'unbond', 'redelegate', 'withdraw_rewards'];
+  const rare = ['cancel_unbonding_delegation', 'withdraw_commission', 'complete_unbonding'];
+  const votes = ['proposal_vote', 'proposal_deposit', 'active_proposal', 'inactive_proposal'];
+  const slashes = ['slash: missing_signature', 'slash: double_sign'];
+  expect([...seen]).toEqual(expect.arrayContaining([...messages, ...rare, ...votes, ...slashes]));
 });
 
 /** Signs the actions of a block, counting each signer's sequence on. */
@@ -234,7 +409,7 @@ function transactions(
     if (action.kind === 'bytes') txs.push(action.bytes);
     for (const [who, message] of intents(chain, jobs, action)) {
       const before = ahead.get(who.address) ?? 0n;
-      const tx = chain.tx(who, [message], { gas: 200_000n }, before);
+      const tx = chain.tx(who, [message], { gas: 300_000n }, before);
       // A message that is refused before the fee leaves the sequence, and what follows fails too.
       ahead.set(who.address, before + 1n);
       txs.push(tx);
@@ -291,6 +466,8 @@ test('executing a block again before its commit changes nothing', () => {
     timeMs: chain.now() + 1n,
     hash: sha256(),
     proposer: new Uint8Array(20),
+    lastCommit: [],
+    misbehavior: [],
     txs,
   };
   const first = chain.app.finalizeBlock(decided);

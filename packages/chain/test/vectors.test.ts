@@ -6,6 +6,7 @@ import { createApplication } from '../src/app.ts';
 import type { AppState } from '../src/genesis.ts';
 import { createMemoryStore } from '../src/store/memory-store.ts';
 import { canonicalJson } from '../src/tx/amino-json.ts';
+import { ENGINE_GENESIS } from './support/chain.ts';
 
 interface Replay {
   readonly genesis: {
@@ -19,6 +20,11 @@ interface Replay {
     readonly time_ms: string;
     readonly hash: string;
     readonly proposer: string;
+    readonly last_commit: readonly {
+      readonly address: string;
+      readonly power: string;
+      readonly signed: boolean;
+    }[];
     readonly txs: readonly string[];
     readonly app_hash: string;
   }[];
@@ -39,6 +45,7 @@ test('recorded blocks come to the recorded hashes', () => {
   const { appHash } = app.initChain({
     chainId: genesis.chain_id,
     timeMs: BigInt(genesis.time_ms),
+    ...ENGINE_GENESIS,
     appState: genesis.app_state,
   });
   expect(toHex(appHash)).toBe(genesis_app_hash);
@@ -48,6 +55,11 @@ test('recorded blocks come to the recorded hashes', () => {
       timeMs: BigInt(block.time_ms),
       hash: fromHex(block.hash),
       proposer: fromHex(block.proposer),
+      lastCommit: block.last_commit.map(({ address, power, signed }) => ({
+        validator: { address: fromHex(address), power: BigInt(power) },
+        signed,
+      })),
+      misbehavior: [],
       txs: block.txs.map((tx) => fromHex(tx)),
     });
     app.commit();

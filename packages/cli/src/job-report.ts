@@ -51,7 +51,7 @@ function verdictLines(job: JobView): string {
   const nodes = Object.values(job.payouts.nodes).reduce((sum, amount) => sum + BigInt(amount), 0n);
   if (job.verdict === 'agreed') {
     lines.push(
-      `  paid      ${sem(nodes)} to the nodes, ${sem(job.payouts.producer)} to the producer`,
+      `  paid      ${sem(nodes)} to the nodes, ${sem(job.payouts.producer)} to the validators`,
     );
   } else {
     lines.push(`  refunded  ${sem(job.payouts.refund)} to the requester`);

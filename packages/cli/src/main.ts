@@ -8,10 +8,12 @@ import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addNetworkCommand } from './commands/network.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addUpscaleCommand } from './commands/upscale.ts';
+import { addValidatorCommand } from './commands/validator.ts';
 import { EXIT } from './exit-codes.ts';
 import { presentFailure } from './failure.ts';
 
@@ -48,6 +50,8 @@ for (const add of [
   addDistanceCommand,
   addStudyCommand,
   addDatasetCommand,
+  addValidatorCommand,
+  addNetworkCommand,
 ]) {
   add(program);
 }

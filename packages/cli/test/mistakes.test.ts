@@ -40,6 +40,21 @@ const MISTAKES: readonly [string, readonly string[], RegExp, number][] = [
   ['a result that is none', ['study', 'report', text], /text\.png: not JSON/, 2],
   ['a result of another kind', ['study', 'report', foreign], /not a study's result/, 2],
   ['a limit out of range', ['jobs', '--limit', '0', ...away], /--limit: from 1 to 100/, 2],
+  ['a network that is none', ['network', 'start', '--home', home], /--home: no network in/, 2],
+  ['a full folder', ['network', 'init', '--home', home], /--home: .* is not empty/, 2],
+  [
+    'a host twice',
+    ['network', 'init', '--home', join(home, 'net'), '--host', 'a', 'b', 'a'],
+    /--host: a is there twice/,
+    2,
+  ],
+  [
+    'no validators',
+    ['network', 'init', '--home', join(home, 'net'), '--validators', '0'],
+    /--validators .* from 1 to 100/,
+    2,
+  ],
+  ['a validator without genesis', ['validator', 'start', '--home', home], /--home: no genesis/, 2],
 ];
 
 describe.each(MISTAKES)('%s', (_, args, message, exitCode) => {

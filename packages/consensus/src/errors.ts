@@ -1,8 +1,8 @@
 import { SemblanceError } from '@semblance/core/errors';
 
 /**
- * Failures of the block producer. All of them stop it: what is on disk, the genesis and the
- * application do not fit together, and going on would make a second history.
+ * Failures of what orders the transactions. All of them stop it: what is on disk, the genesis, the
+ * engine and the application do not fit together, and going on could make a second history.
  */
 export type ConsensusErrorCode =
   | 'HOME_IN_USE'
@@ -11,6 +11,9 @@ export type ConsensusErrorCode =
   | 'APP_AHEAD'
   | 'APP_HASH_MISMATCH'
   | 'BLOCK_STORE_CORRUPT'
-  | 'BLOCK_FAILED';
+  | 'BLOCK_FAILED'
+  | 'ENGINE_MISSING'
+  | 'ENGINE_UNFIT'
+  | 'ENGINE_ENDED';
 
 export class ConsensusError extends SemblanceError<ConsensusErrorCode> {}

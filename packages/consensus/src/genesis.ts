@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { equals, fromHex, toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
+import { PUBLIC_TYPE, publicKeyJson } from './key-file.ts';
 import { validatorAddress } from './validator-key.ts';
 
 /** `genesis.json` in CometBFT's shape: 64-bit numbers are decimal strings. */
@@ -50,7 +51,6 @@ export interface GenesisValidator {
   readonly name: string;
 }
 
-const PUBLIC_TYPE = 'tendermint/PubKeyEd25519';
 const MAX_CHAIN_ID_LENGTH = 50;
 /** CometBFT's `MaxBlockSizeBytes`. */
 const MAX_BLOCK_BYTES = 104_857_600n;
@@ -69,11 +69,11 @@ const DEFAULT_PARAMS: ConsensusParamsJson = {
   abci: { vote_extensions_enable_height: '0' },
 };
 
-/** A genesis for one validator, as the embedded block producer wants it. */
+/** A genesis with these validators. The embedded block producer takes one, CometBFT any number. */
 export function createGenesis(options: {
   readonly chainId: string;
   readonly timeMs: bigint;
-  readonly validatorPublicKey: Uint8Array;
+  readonly validators: readonly Omit<GenesisValidator, 'address'>[];
   readonly appState: unknown;
 }): GenesisJson {
   const genesis: GenesisJson = {
@@ -81,22 +81,29 @@ export function createGenesis(options: {
     chain_id: options.chainId,
     initial_height: '1',
     consensus_params: DEFAULT_PARAMS,
-    validators: [
-      {
-        address: toHex(validatorAddress(options.validatorPublicKey)).toUpperCase(),
-        pub_key: {
-          type: PUBLIC_TYPE,
-          value: Buffer.from(options.validatorPublicKey).toString('base64'),
-        },
-        power: '10',
-        name: 'solo',
-      },
-    ],
+    validators: options.validators.map(validatorJson),
     app_hash: '',
     app_state: options.appState,
   };
   parseGenesis(genesis);
   return genesis;
+}
+
+/** A validator of the usual power. */
+export function genesisValidator(
+  publicKey: Uint8Array,
+  name = 'solo',
+): Omit<GenesisValidator, 'address'> {
+  return { publicKey, power: 10n, name };
+}
+
+function validatorJson({ publicKey, power, name }: Omit<GenesisValidator, 'address'>) {
+  return {
+    address: toHex(validatorAddress(publicKey)).toUpperCase(),
+    pub_key: publicKeyJson(publicKey),
+    power: String(power),
+    name,
+  };
 }
 
 export function readGenesis(path: string): GenesisJson {

@@ -13,7 +13,7 @@ import {
 import { Comet38Client, connectComet, WebsocketClient } from '@cosmjs/tendermint-rpc';
 import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createGenesis } from '../src/genesis.ts';
+import { createGenesis, genesisValidator } from '../src/genesis.ts';
 import type { SoloChain } from '../src/solo/run.ts';
 import { startSolo } from '../src/solo.ts';
 import { generateValidatorKey } from '../src/validator-key.ts';
@@ -52,11 +52,10 @@ beforeAll(async () => {
     genesis: createGenesis({
       chainId: 'semblance-test-1',
       timeMs: BigInt(Date.now()),
-      validatorPublicKey: validatorKey.publicKey,
+      validators: [genesisValidator(validatorKey.publicKey)],
       appState: {
         auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
         bank: { balances: [{ address: sender, coins: [{ denom: 'usem', amount: '1000000000' }] }] },
-        producers: [],
         ml: { params: {}, models: [], nodes: [] },
       },
     }),

@@ -265,7 +265,7 @@ describe('block structures', () => {
         const record = decodeTxRecord(encodeTxRecord(5n, 3, tx, txResult));
         expect(record).toEqual({ tx, result: txResult });
         const { events } = txResult;
-        const block = decodeBlockResult(encodeBlockResult({ txResults: [], events, appHash }));
+        const block = decodeBlockResult(encodeBlockResult({ events, appHash }));
         expect(block).toEqual({ events, appHash });
       }),
     );

@@ -11,7 +11,7 @@ import type { Application } from '@semblance/chain/application';
 import type { Store } from '@semblance/chain/store';
 import { TxRaw } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createGenesis, readGenesis, writeGenesis } from '../src/genesis.ts';
+import { createGenesis, genesisValidator, readGenesis, writeGenesis } from '../src/genesis.ts';
 import { runSolo } from '../src/solo/run.ts';
 import { loadOrCreateValidatorKey } from '../src/validator-key.ts';
 import { kvstore } from './fixtures/kvstore.ts';
@@ -180,7 +180,7 @@ function prepare(chainId: string, appState: unknown): string {
   const genesis = createGenesis({
     chainId,
     timeMs: 1_700_000_000_000n,
-    validatorPublicKey: publicKey,
+    validators: [genesisValidator(publicKey)],
     appState,
   });
   writeGenesis(join(directory, 'genesis.json'), genesis);
@@ -218,7 +218,6 @@ describe('kill -9', () => {
     const directory = prepare('semblance-kill-1', {
       auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
       bank: { balances: [{ address: sender, coins: [{ denom: 'usem', amount: '1000000000' }] }] },
-      producers: [],
       ml: { params: {}, models: [], nodes: [] },
     });
     const sends: Traffic = async (url, onIncluded) => {

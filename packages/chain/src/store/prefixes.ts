@@ -2,7 +2,7 @@ import { concat } from '@semblance/core/bytes';
 
 /**
  * First byte of every key in the store, one for each kind of entry. A number that was used once
- * is never given to another kind.
+ * is never given to another kind (0x30 was).
  */
 export const PREFIX = {
   meta: 0x00,
@@ -13,8 +13,6 @@ export const PREFIX = {
 
   balance: 0x20,
   supply: 0x21,
-
-  producer: 0x30,
 
   mlModel: 0x40,
   mlNode: 0x41,
@@ -29,6 +27,41 @@ export const PREFIX = {
   mlPruneQueue: 0x4a,
   mlBeacon: 0x4b,
   mlInput: 0x4c,
+
+  stakingValidator: 0x50,
+  stakingByConsensus: 0x51,
+  stakingByPower: 0x52,
+  stakingLastPower: 0x53,
+  stakingSetChanged: 0x54,
+  stakingDelegation: 0x55,
+  stakingDelegator: 0x56,
+  stakingUnbonding: 0x57,
+  stakingUnbondingOf: 0x58,
+  stakingRedelegation: 0x59,
+  stakingRedelegationFrom: 0x5a,
+  stakingRedelegationTo: 0x5b,
+  stakingUnbondingQueue: 0x5c,
+  stakingRedelegationQueue: 0x5d,
+  stakingValidatorQueue: 0x5e,
+
+  distributionRewards: 0x60,
+  distributionRatio: 0x61,
+  distributionStart: 0x62,
+  distributionSlash: 0x63,
+  distributionWithdrawAddress: 0x64,
+  distributionDust: 0x65,
+
+  slashingInfo: 0x70,
+  slashingMissed: 0x71,
+
+  govProposal: 0x80,
+  govDeposit: 0x81,
+  govVote: 0x82,
+  govDepositQueue: 0x83,
+  govVotingQueue: 0x84,
+  govNextId: 0x85,
+
+  upgradePlan: 0x90,
 } as const;
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));

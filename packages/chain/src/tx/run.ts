@@ -9,7 +9,7 @@ import { GasMeter } from '../gas.ts';
 import { runAnte, simulateAnte } from '../modules/auth/ante.ts';
 import type { VerifySigner } from '../modules/auth/signers.ts';
 import { Overlay, type Reader } from '../store/overlay.ts';
-import { CosmosWriter } from './cosmos-wire.ts';
+import { encodeCosmos } from './cosmos-wire.ts';
 import { type DecodedTx, decodeTx, GAS_LIMIT_MAX } from './decode.ts';
 import type { DecodeTx } from './decoded-txs.ts';
 
@@ -123,7 +123,7 @@ function runMessages(context: Context, { tx, meter }: Run): Uint8Array {
     context.events.push(event('message', { action, sender: message.signer }));
     return { typeUrl: message.responseTypeUrl, value: message.execute(context) };
   });
-  return TxMsgData.encode({ data: [], msgResponses }, new CosmosWriter()).finish();
+  return encodeCosmos(TxMsgData, { data: [], msgResponses });
 }
 
 /**

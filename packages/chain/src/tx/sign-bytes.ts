@@ -4,7 +4,7 @@ import { SignDoc } from 'cosmjs-types/cosmos/tx/v1beta1/tx';
 import { aminoMessage } from '../amino.ts';
 import { RefusedError, sdkErrors } from '../errors.ts';
 import { type AminoJson, canonicalJson } from './amino-json.ts';
-import { CosmosWriter } from './cosmos-wire.ts';
+import { encodeCosmos } from './cosmos-wire.ts';
 import type { DecodedTx } from './decode.ts';
 
 /** What ties a signature to one place in one chain's history. */
@@ -24,7 +24,7 @@ export function signBytes(tx: DecodedTx, mode: SignMode | undefined, as: Signing
 function directSignBytes(tx: DecodedTx, { chainId, accountNumber }: SigningAs): Uint8Array {
   const { bodyBytes, authInfoBytes } = tx;
   const document = { bodyBytes, authInfoBytes, chainId, accountNumber };
-  return SignDoc.encode(document, new CosmosWriter()).finish();
+  return encodeCosmos(SignDoc, document);
 }
 
 function aminoSignBytes({ body, authInfo }: DecodedTx, as: SigningAs): Uint8Array {

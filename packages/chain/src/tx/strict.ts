@@ -1,7 +1,6 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
-import type { BinaryReader, BinaryWriter } from 'cosmjs-types/binary';
 import { RefusedError, sdkErrors } from '../errors.ts';
-import { CosmosReader, CosmosWriter } from './cosmos-wire.ts';
+import { type Codec, CosmosReader, encodeCosmos } from './cosmos-wire.ts';
 
 /*
  * Only one byte string may stand for a message: whatever does not come back the same after
@@ -9,18 +8,12 @@ import { CosmosReader, CosmosWriter } from './cosmos-wire.ts';
  * change a transaction's hash, or slip in what only some clients see.
  */
 
-/** A codec in the manner of cosmjs-types. */
-interface Codec<M> {
-  encode(message: M, writer: BinaryWriter): { finish(): Uint8Array };
-  decode(bytes: BinaryReader): M;
-}
-
 /** Decodes one of Cosmos' messages. `name` is for the log. */
 export function decodeCosmos<M>(codec: Codec<M>, bytes: Uint8Array, name: string): M {
   return decodeCanonical(
     bytes,
     () => codec.decode(new CosmosReader(bytes)),
-    (message) => codec.encode(message, new CosmosWriter()).finish(),
+    (message) => encodeCosmos(codec, message),
     name,
   );
 }

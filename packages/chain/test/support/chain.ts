@@ -1,26 +1,69 @@
-import { fromUint64, toHex } from '@semblance/core/bytes';
+import { fromUint64 } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import { BaseAccount } from 'cosmjs-types/cosmos/auth/v1beta1/auth';
 import { QueryAccountRequest, QueryAccountResponse } from 'cosmjs-types/cosmos/auth/v1beta1/query';
 import { QueryBalanceRequest, QueryBalanceResponse } from 'cosmjs-types/cosmos/bank/v1beta1/query';
 import { createApplication } from '../../src/app.ts';
-import type { Application, BlockResult, DecidedBlock, TxResult } from '../../src/application.ts';
+import type {
+  Application,
+  BlockResult,
+  DecidedBlock,
+  Genesis,
+  Misbehavior,
+  TxResult,
+} from '../../src/application.ts';
 import type { AppState } from '../../src/genesis.ts';
+import type { GenesisValidatorJson } from '../../src/modules/staking/genesis.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
 import type { Store } from '../../src/store/store.ts';
+import { consensusAddress, ValidatorSets } from './engine.ts';
 import { type EncodedMessage, signedTx, type TxOptions } from './tx.ts';
 import { type Wallet, wallet } from './wallet.ts';
 
 export const CHAIN_ID = 'semblance-test-1';
 export const GENESIS_TIME = 1_700_000_000_000n;
 export const PRODUCER = wallet('producer');
-/** Consensus address of the one block producer of these tests. */
-const PROPOSER = sha256(PRODUCER.bytes).slice(0, 20);
+/** The validator that the producer operates from genesis on. */
+const VALIDATOR = genesisValidator(PRODUCER);
+
+/** What a genesis says beside the chain's id, its time and the application's state. */
+export const ENGINE_GENESIS = {
+  block: { maxBytes: 4_194_304n, maxGas: -1n },
+  validators: [{ publicKey: consensusKeyOf(PRODUCER), power: 10n }],
+};
+
+/** A key to sign blocks with. Nobody signs here, so that any 32 bytes will do. */
+export function consensusKeyOf({ bytes }: Wallet): Uint8Array {
+  return sha256(bytes);
+}
+
+/** A validator in genesis, by default with 10 units of power. */
+export function genesisValidator(operator: Wallet, stake = 10_000_000n): GenesisValidatorJson {
+  return {
+    operator: operator.address,
+    consensus_pubkey: Buffer.from(consensusKeyOf(operator)).toString('base64'),
+    moniker: 'one',
+    self_delegation: stake.toString(),
+  };
+}
 
 export interface TestChainOptions {
   readonly store?: Store;
   readonly balances?: readonly { readonly of: Wallet; readonly usem: bigint }[];
   readonly ml?: AppState['ml'];
+  /** Default: one validator, the producer's. */
+  readonly staking?: AppState['staking'];
+  readonly slashing?: AppState['slashing'];
+  readonly distribution?: AppState['distribution'];
+  readonly gov?: AppState['gov'];
+  /** Default: no limit. */
+  readonly maxBlockGas?: bigint;
+}
+
+/** What the engine tells with a block. By default all have signed and nobody misbehaved. */
+interface Said {
+  readonly isSigned?: (address: Uint8Array) => boolean;
+  readonly misbehavior?: readonly Misbehavior[];
 }
 
 /** A chain driven block by block, with its clock in the test's hands. */
@@ -29,14 +72,10 @@ export interface TestChain {
   readonly store: Store;
   /** Every block so far, to replay on another store. */
   readonly blocks: readonly DecidedBlock[];
-  readonly genesis: {
-    readonly chainId: string;
-    readonly timeMs: bigint;
-    readonly appState: AppState;
-  };
+  readonly genesis: Genesis & { readonly appState: AppState };
   now(): bigint;
-  /** Makes and commits a block `afterMs` later. */
-  block(txs: readonly Uint8Array[], afterMs?: bigint): BlockResult;
+  /** Makes and commits a block `afterMs` later, with what the engine has to say. */
+  block(txs: readonly Uint8Array[], afterMs?: bigint, said?: Said): BlockResult;
   /** A transaction of one signer, with the sequence that stands in committed state plus `ahead`. */
   tx(
     signer: Wallet,
@@ -54,7 +93,8 @@ export interface TestChain {
   balance(address: string): bigint;
 }
 
-export function genesisOf({ balances = [], ml = {} }: TestChainOptions): AppState {
+export function genesisOf(options: TestChainOptions): AppState {
+  const { balances = [], ml = {}, staking, slashing = {}, distribution = {}, gov = {} } = options;
   return {
     auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
     bank: {
@@ -63,7 +103,10 @@ export function genesisOf({ balances = [], ml = {} }: TestChainOptions): AppStat
         coins: [{ denom: 'usem', amount: usem.toString() }],
       })),
     },
-    producers: [{ consensus_address: toHex(PROPOSER), account: PRODUCER.address }],
+    staking: { validators: [VALIDATOR], ...staking },
+    slashing,
+    distribution,
+    gov,
     ml,
   };
 }
@@ -71,8 +114,19 @@ export function genesisOf({ balances = [], ml = {} }: TestChainOptions): AppStat
 export function startChain(options: TestChainOptions = {}): TestChain {
   const { store = createMemoryStore() } = options;
   const app = createApplication({ store });
-  const genesis = { chainId: CHAIN_ID, timeMs: GENESIS_TIME, appState: genesisOf(options) };
+  const appState = genesisOf(options);
+  const genesis = {
+    chainId: CHAIN_ID,
+    timeMs: GENESIS_TIME,
+    block: { ...ENGINE_GENESIS.block, maxGas: options.maxBlockGas ?? -1n },
+    validators: (appState.staking?.validators ?? []).map((validator) => ({
+      publicKey: Buffer.from(validator.consensus_pubkey, 'base64'),
+      power: BigInt(validator.self_delegation) / 1_000_000n,
+    })),
+    appState,
+  };
   app.initChain(genesis);
+  const sets = new ValidatorSets(genesis.validators);
   const blocks: DecidedBlock[] = [];
   let timeMs = GENESIS_TIME;
 
@@ -84,13 +138,16 @@ export function startChain(options: TestChainOptions = {}): TestChain {
     return BaseAccount.decode(account?.value ?? new Uint8Array());
   };
 
-  const block = (txs: readonly Uint8Array[], afterMs = 1000n): BlockResult => {
+  const block: TestChain['block'] = (txs, afterMs = 1000n, { isSigned, misbehavior = [] } = {}) => {
     timeMs += afterMs;
     const height = app.info().height + 1n;
     const hash = sha256(fromUint64(height), ...txs);
-    const decided = { height, timeMs, hash, proposer: PROPOSER, txs };
+    const proposer = consensusAddress(sets.next[0]?.publicKey ?? new Uint8Array());
+    const lastCommit = sets.votes(isSigned);
+    const decided = { height, timeMs, hash, proposer, lastCommit, misbehavior, txs };
     const result = app.finalizeBlock(decided);
     app.commit();
+    sets.advance(result.validatorUpdates);
     blocks.push(decided);
     return result;
   };

@@ -174,6 +174,19 @@ function distinctHonestFiles(jobs: readonly JobView[], cheater: string): number 
   return new Set(honest.map(({ sha256 }) => sha256).filter(Boolean)).size;
 }
 
+/** Names of the accounts that modules hold. */
+const MODULES = [
+  'fee_collector',
+  'community_pool',
+  'ml',
+  'ml_stakes',
+  'ml_rewards',
+  'bonded_tokens_pool',
+  'not_bonded_tokens_pool',
+  'distribution',
+  'gov',
+];
+
 /** Adds up every account there can be, the modules' too, and compares with what genesis made. */
 async function isSupplyConserved(network: LocalNetwork, nodes: number): Promise<boolean> {
   const chain = await connect(network.chain.url);
@@ -184,7 +197,7 @@ async function isSupplyConserved(network: LocalNetwork, nodes: number): Promise<
       ...Array.from({ length: nodes }, (_, n) => nodeKey(n)),
     ];
     const owners = await Promise.all(keys.map((name) => addressOf(network, name)));
-    const modules = ['fee_collector', 'community_pool', 'ml', 'ml_stakes'].map(moduleAddress);
+    const modules = MODULES.map(moduleAddress);
     let total = 0n;
     for (const address of [...owners, ...modules]) {
       total += await chain.query.balance(address, DENOM);

@@ -16,6 +16,12 @@ export type ChildConfig =
       readonly port: number;
     }
   | {
+      readonly role: 'validator';
+      readonly home: string;
+      /** Path of CometBFT. */
+      readonly binary: string;
+    }
+  | {
       readonly role: 'node';
       readonly home: string;
       readonly keyFile: string;
@@ -23,6 +29,7 @@ export type ChildConfig =
       readonly models: string;
       readonly profile: string;
       readonly adversary?: string;
+      readonly serve?: NodeServing;
     }
   | {
       readonly role: 'sequencer';
@@ -34,12 +41,22 @@ export type ChildConfig =
       readonly port: number;
     };
 
+/** Where a node serves, if not on any port of loopback. */
+export interface NodeServing {
+  readonly host: string;
+  readonly port: number;
+  /** Where others reach it. */
+  readonly endpoint: string;
+}
+
 export type ChildMessage =
-  | { readonly type: 'ready'; readonly url: string }
+  | { readonly type: 'ready'; readonly url: string; readonly enginePid?: number | undefined }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
 interface Part {
   readonly url: string;
+  /** The consensus engine's process, where there is one. */
+  readonly enginePid?: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -52,6 +69,8 @@ function start(config: ChildConfig): Promise<Part> {
   switch (config.role) {
     case 'chain':
       return startChain(config);
+    case 'validator':
+      return startValidatorPart(config);
     case 'node':
       return startMlNode(config);
     case 'sequencer':
@@ -73,6 +92,15 @@ async function startChain(config: Extract<ChildConfig, { role: 'chain' }>): Prom
   return { url: chain.rpcUrl, stop: () => chain.stop() };
 }
 
+async function startValidatorPart(
+  config: Extract<ChildConfig, { role: 'validator' }>,
+): Promise<Part> {
+  const { startValidator } = await import('@semblance/consensus/validator');
+  const validator = await startValidator(config);
+  void validator.stopped.catch(fail);
+  return { url: validator.rpcUrl, enginePid: validator.enginePid, stop: () => validator.stop() };
+}
+
 async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Promise<Part> {
   const { readKeyFile } = await import('@semblance/client/keystore');
   const { profileNamed } = await import('@semblance/inference/profiles');
@@ -85,8 +113,7 @@ async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Prom
     prefix: PREFIX,
     modelsDir: config.models,
     profile: profileNamed(config.profile),
-    host: HOST,
-    port: 0,
+    ...(config.serve ?? { host: HOST, port: 0 }),
     stake: STAKE,
     adversary: config.adversary,
     unjail: true,
@@ -132,7 +159,7 @@ try {
   process.once('SIGTERM', end);
   process.once('disconnect', end);
   if (!process.connected) end();
-  tell({ type: 'ready', url: part.url });
+  tell({ type: 'ready', url: part.url, enginePid: part.enginePid });
 } catch (error) {
   fail(error);
 }

@@ -14,7 +14,7 @@ export interface Child {
   /** Where it answers, as it said when it was last ready. */
   readonly url: string;
   readonly pid: number | undefined;
-  /** Ends the process at once, as a power cut would; it is restarted like after any death. */
+  /** Ends it and its engine at once, as a power cut would; it is restarted like after any death. */
   kill(): void;
   stop(): Promise<void>;
 }
@@ -60,7 +60,12 @@ export async function startChild(
     get pid() {
       return running.pid;
     },
-    kill: () => void running.kill('SIGKILL'),
+    kill() {
+      const { enginePid } = ready;
+      if (!running.kill('SIGKILL')) return;
+      // It may have ended just now: without its application it would.
+      if (enginePid !== undefined) killIfThere(enginePid);
+    },
     async stop() {
       abort.abort();
       await stopProcess(running);
@@ -98,15 +103,13 @@ function launch(config: ChildConfig, logFile: string): ChildProcess {
   return child;
 }
 
+type Ready = Extract<ChildMessage, { type: 'ready' }>;
+
 /** Resolves with the address, or rejects with the reason that the part itself gave. */
-async function whenReady(
-  name: string,
-  child: ChildProcess,
-  logFile: string,
-): Promise<{ url: string }> {
+async function whenReady(name: string, child: ChildProcess, logFile: string): Promise<Ready> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: ChildMessage) => {
-      if (message.type === 'ready') resolve({ url: message.url });
+      if (message.type === 'ready') resolve(message);
       else reject(new CommandError(message.code, `${name}: ${message.message}`, EXIT.failure));
     });
     child.once('exit', () =>
@@ -115,6 +118,14 @@ async function whenReady(
       ),
     );
   });
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function stopProcess(child: ChildProcess): Promise<void> {

@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { createKey, type Key } from '@semblance/client/keys';
 import { readKeyFile, writeKeyFile } from '@semblance/client/keystore';
-import { createGenesis, type GenesisJson, writeGenesis } from '@semblance/consensus/genesis';
+import {
+  createGenesis,
+  type GenesisJson,
+  genesisValidator,
+  writeGenesis,
+} from '@semblance/consensus/genesis';
 import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
-import { toHex } from '@semblance/core/bytes';
 import type { Manifest } from '@semblance/inference/manifest';
 import { modesOf } from '@semblance/inference/modes';
 import { MODES } from '@semblance/proto/task';
@@ -17,15 +21,19 @@ export const DENOM = 'usem';
 /** In usem: 1,000 SEM a node, of which it stakes a part; 100,000 SEM for who asks for pictures. */
 const NODE_BALANCE = 1_000_000_000n;
 const GATEWAY_BALANCE = 100_000_000_000n;
+/** 10 SEM, which is the power of 10 that the engine's genesis gives, and 10 to pay for gas. */
+const VALIDATOR_STAKE = 10_000_000n;
+const VALIDATOR_BALANCE = 10_000_000n;
 const MIN_FEE = '1000000';
 
 export const GATEWAY_KEY = 'gateway';
 export const PRODUCER_KEY = 'producer';
 export const nodeKey = (index: number): string => `node-${index + 1}`;
 
-/** All the money that genesis makes, in usem. */
+/** All the money that the genesis of one validator makes, in usem. */
 export function supplyOf(nodes: number): bigint {
-  return GATEWAY_BALANCE + NODE_BALANCE * BigInt(nodes);
+  const validator = VALIDATOR_STAKE + VALIDATOR_BALANCE;
+  return GATEWAY_BALANCE + validator + NODE_BALANCE * BigInt(nodes);
 }
 
 export interface Founding {
@@ -40,24 +48,40 @@ export async function foundNetwork(paths: Layout, founding: Founding): Promise<v
   if (existsSync(paths.genesis)) return;
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   const gateway = await keyAt(paths.key(GATEWAY_KEY));
-  const producer = await keyAt(paths.key(PRODUCER_KEY));
+  const account = await keyAt(paths.key(PRODUCER_KEY));
   const nodes: Key[] = [];
   for (let n = 0; n < founding.nodes; n++) nodes.push(await keyAt(paths.key(nodeKey(n))));
-  writeGenesis(paths.genesis, genesisOf(paths, founding, { gateway, producer, nodes }));
+  const { publicKey } = loadOrCreateValidatorKey(paths.validatorKey);
+  const validators = [{ name: 'solo', publicKey, account }];
+  writeGenesis(paths.genesis, genesisOf(founding, { gateway, validators, nodes }));
 }
 
 /** The key in a file, made if there is none. */
-async function keyAt(path: string): Promise<Key> {
+export async function keyAt(path: string): Promise<Key> {
   if (!existsSync(path)) await writeKeyFile(path, await createKey());
   return readKeyFile(path);
 }
 
-function genesisOf(
-  paths: Layout,
-  { chainId, timeMs, model }: Founding,
-  keys: { gateway: Key; producer: Key; nodes: readonly Key[] },
+/** Who is there from the first block on. */
+export interface Founders {
+  /** Pays for jobs, and owns the model. */
+  readonly gateway: Key;
+  readonly validators: readonly FoundingValidator[];
+  readonly nodes: readonly Key[];
+}
+
+interface FoundingValidator {
+  readonly name: string;
+  /** Of the key that signs blocks. */
+  readonly publicKey: Uint8Array;
+  /** Operates it: its stake, its rewards. */
+  readonly account: Key;
+}
+
+export function genesisOf(
+  { chainId, timeMs, model }: Omit<Founding, 'nodes'>,
+  { gateway, validators, nodes }: Founders,
 ): GenesisJson {
-  const validator = loadOrCreateValidatorKey(paths.validatorKey);
   const balance = (key: Key, amount: bigint) => ({
     address: key.address(PREFIX),
     coins: [{ denom: DENOM, amount: String(amount) }],
@@ -65,22 +89,25 @@ function genesisOf(
   return createGenesis({
     chainId,
     timeMs,
-    validatorPublicKey: validator.publicKey,
+    validators: validators.map(({ publicKey, name }) => genesisValidator(publicKey, name)),
     appState: {
       auth: { params: { bech32_prefix: PREFIX, min_gas_price_milli: '1' } },
       bank: {
         balances: [
-          balance(keys.gateway, GATEWAY_BALANCE),
-          ...keys.nodes.map((key) => balance(key, NODE_BALANCE)),
+          balance(gateway, GATEWAY_BALANCE),
+          ...validators.map(({ account }) => balance(account, VALIDATOR_BALANCE)),
+          ...nodes.map((key) => balance(key, NODE_BALANCE)),
         ],
       },
-      producers: [
-        {
-          consensus_address: toHex(validator.address),
-          account: keys.producer.address(PREFIX),
-        },
-      ],
-      ml: { params: { bond_denom: DENOM }, models: [genesisModel(model, keys.gateway)] },
+      staking: {
+        validators: validators.map(({ name, publicKey, account }) => ({
+          operator: account.address(PREFIX),
+          consensus_pubkey: Buffer.from(publicKey).toString('base64'),
+          moniker: name,
+          self_delegation: String(VALIDATOR_STAKE),
+        })),
+      },
+      ml: { params: { bond_denom: DENOM }, models: [genesisModel(model, gateway)] },
     },
   });
 }

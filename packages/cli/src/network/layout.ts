@@ -17,7 +17,10 @@ export interface Layout {
   readonly logs: string;
   readonly keys: string;
   readonly validatorKey: string;
-  node(index: number): string;
+  /** What runs on this host of a network of many. */
+  readonly plan: string;
+  node(name: string): string;
+  validator(name: string): string;
   key(name: string): string;
 }
 
@@ -32,7 +35,9 @@ export function layout(home: string): Layout {
     logs: join(root, 'logs'),
     keys: join(root, 'keys'),
     validatorKey: join(root, 'keys', 'validator.json'),
-    node: (index) => join(root, 'nodes', String(index + 1)),
+    plan: join(root, 'network.json'),
+    node: (name) => join(root, 'nodes', name),
+    validator: (name) => join(root, 'validators', name),
     key: (name) => join(root, 'keys', `${name}.json`),
   };
 }

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
 import { embeddedModel } from '../embedded-model.ts';
-import { type Child, startChild } from './children.ts';
+import type { ChildConfig } from './child.ts';
+import type { Child } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
+import { allOrNone, startGroup } from './group.ts';
 import { type Layout, layout, MODELS, REPOSITORY } from './layout.ts';
 
 /** A node to run: how it computes, and whether it cheats. */
@@ -50,16 +52,8 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     model: await readManifest(embeddedModel(options.model)),
     timeMs: BigInt(Date.now()),
   });
-  const started: Child[] = [];
-  try {
-    const start = async (name: string, config: Parameters<typeof startChild>[1]) => {
-      const log = join(paths.logs, `${name}.log`);
-      const child = await startChild(name, config, log, options.signal);
-      started.push(child);
-      options.onReady?.(name, child.url);
-      return child;
-    };
-    const chain = await start('chain', {
+  return startGroup({ logs: paths.logs, ...options }, async (group) => {
+    const chain = await group.start('chain', {
       role: 'chain',
       home: paths.chain,
       genesis: paths.genesis,
@@ -68,9 +62,9 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     });
     const nodes = await allOrNone(
       options.nodes.map((node, index) =>
-        start(`node-${index + 1}`, {
+        group.start(nodeKey(index), {
           role: 'node',
-          home: paths.node(index),
+          home: paths.node(String(index + 1)),
           keyFile: paths.key(nodeKey(index)),
           rpcUrl: chain.url,
           models: MODELS,
@@ -78,31 +72,23 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
         }),
       ),
     );
-    const sequencer = await start('sequencer', {
-      role: 'sequencer',
-      home: paths.sequencer,
-      keyFile: paths.key(GATEWAY_KEY),
-      rpcUrl: chain.url,
-      models: MODELS,
-      page: PAGE,
-      port: options.httpPort,
-    });
-    return { paths, chain, nodes, sequencer, stop: () => stopAll(started) };
-  } catch (error) {
-    await stopAll(started);
-    throw error;
-  }
+    const sequencer = await group.start(
+      'sequencer',
+      sequencerConfig(paths, chain.url, options.httpPort),
+    );
+    return { paths, chain, nodes, sequencer, stop: () => group.stop() };
+  });
 }
 
-/** All results, or the first failure once everything has come to an end, so that nothing leaks. */
-async function allOrNone<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
-}
-
-/** Who depends on others stops first, so that nobody logs the loss of what was meant to end. */
-async function stopAll(started: readonly Child[]): Promise<void> {
-  const [chain, ...others] = started;
-  await Promise.all(others.map((child) => child.stop()));
-  await chain?.stop();
+/** The gateway with its web page, over the account that pays for the jobs of this machine's users. */
+export function sequencerConfig(paths: Layout, rpcUrl: string, port: number): ChildConfig {
+  return {
+    role: 'sequencer',
+    home: paths.sequencer,
+    keyFile: paths.key(GATEWAY_KEY),
+    rpcUrl,
+    models: MODELS,
+    page: PAGE,
+    port,
+  };
 }

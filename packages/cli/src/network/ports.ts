@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { EXIT } from '../exit-codes.ts';
@@ -14,10 +15,27 @@ export async function choosePort(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new CommandError('INVALID_INPUT', `${option}: not a port from 0 to 65535`, EXIT.usage);
   }
-  if (!(await isFree(port))) {
-    throw new CommandError('PORT_IN_USE', `${option}: ${port} is in use`, EXIT.usage);
-  }
+  await requireFree(option, port);
   return port;
+}
+
+/** `option` says where the port was asked for. */
+export async function requireFree(option: string, port: number): Promise<void> {
+  if (await isFree(port)) return;
+  throw new CommandError('PORT_IN_USE', `${option}: ${port} is in use`, EXIT.usage);
+}
+
+/** Below what systems give to outgoing connections: one of those could take a port while its owner restarts. */
+const LISTENING = { from: 20_000, to: 32_000 } as const;
+
+/** Ports that were free a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = randomInt(LISTENING.from, LISTENING.to);
+    if (!found.has(port) && (await isFree(port))) found.add(port);
+  }
+  return [...found];
 }
 
 async function isFree(port: number): Promise<boolean> {

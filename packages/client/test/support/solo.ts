@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppState } from '@semblance/chain/genesis';
-import { createGenesis } from '@semblance/consensus/genesis';
+import { createGenesis, genesisValidator } from '@semblance/consensus/genesis';
 import { type SoloChain, startSolo } from '@semblance/consensus/solo';
-import { generateValidatorKey, validatorAddress } from '@semblance/consensus/validator-key';
-import { toHex } from '@semblance/core/bytes';
+import { generateValidatorKey } from '@semblance/consensus/validator-key';
 import { createKey, type Key } from '../../src/keys.ts';
 
 export const CHAIN_ID = 'semblance-test-1';
@@ -39,18 +38,22 @@ export async function startNetwork(
         coins: [{ denom: 'usem', amount: balance.toString() }],
       })),
     },
-    producers: [
-      {
-        consensus_address: toHex(validatorAddress(validatorKey.publicKey)),
-        account: producer.address(PREFIX),
-      },
-    ],
+    staking: {
+      validators: [
+        {
+          operator: producer.address(PREFIX),
+          consensus_pubkey: Buffer.from(validatorKey.publicKey).toString('base64'),
+          moniker: 'solo',
+          self_delegation: '10000000',
+        },
+      ],
+    },
     ml: ml(producer.address(PREFIX)),
   };
   const genesis = createGenesis({
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
-    validatorPublicKey: validatorKey.publicKey,
+    validators: [genesisValidator(validatorKey.publicKey)],
     appState,
   });
   const run = (port: number): Promise<SoloChain> =>

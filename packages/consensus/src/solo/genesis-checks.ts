@@ -22,8 +22,9 @@ export function soleValidator(genesis: GenesisDocument, key: ValidatorKey): Gene
   return validator;
 }
 
-export function constantsOf(genesis: GenesisDocument): ChainConstants {
+export function constantsOf(genesis: GenesisDocument, { power }: GenesisValidator): ChainConstants {
   return {
+    power,
     chainId: genesis.chainId,
     appVersion: genesis.appVersion,
     validatorsHash: validatorsHash(genesis.validators),

@@ -1,15 +1,11 @@
-import type {
-  Application,
-  BlockResult,
-  DecidedBlock,
-  TxResult,
-} from '@semblance/chain/application';
+import type { Application, DecidedBlock, TxResult } from '@semblance/chain/application';
 import { equals, toHex } from '@semblance/core/bytes';
 import { EMPTY_ROOT, resultsHash } from '../block/roots.ts';
 import { NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
 import { ConsensusError } from '../errors.ts';
 import type { GenesisDocument } from '../genesis.ts';
 import type { BlockMeta, BlockStore } from '../store/block-store.ts';
+import type { StoredBlockResult } from '../store/results-codec.ts';
 import type { Tip } from './make-block.ts';
 
 /**
@@ -17,9 +13,14 @@ import type { Tip } from './make-block.ts';
  *
  * The application is never ahead of the blocks. One that is behind, whose state was lost or written
  * by itself, executes the stored blocks again and must arrive at the same hashes; an empty one
- * replays everything from genesis.
+ * replays everything from genesis. `power` is the validator's.
  */
-export function handshake(app: Application, blocks: BlockStore, genesis: GenesisDocument): Tip {
+export function handshake(
+  app: Application,
+  blocks: BlockStore,
+  genesis: GenesisDocument,
+  power: bigint,
+): Tip {
   const { height } = app.info();
   if (height > blocks.latest) {
     throw new ConsensusError('APP_AHEAD', `application at ${height}, blocks at ${blocks.latest}`, {
@@ -30,7 +31,9 @@ export function handshake(app: Application, blocks: BlockStore, genesis: Genesis
   // Repeated after a crash between genesis and the first block, as CometBFT does.
   if (height === 0n) app.initChain(genesis);
   if (height === blocks.latest) verifyAppHash(app, blocks);
-  for (let next = height + 1n; next <= blocks.latest; next++) replay(app, blocks, next);
+  for (let next = height + 1n; next <= blocks.latest; next++) {
+    replay(app, blocks, next, power);
+  }
   return readTip(app, blocks, genesis);
 }
 
@@ -39,10 +42,10 @@ function verifyAppHash(app: Application, blocks: BlockStore): void {
   assertAppHash(blocks.latest, stored(blocks, blocks.latest).result.appHash, app.info().appHash);
 }
 
-function replay(app: Application, blocks: BlockStore, height: bigint): void {
+function replay(app: Application, blocks: BlockStore, height: bigint, power: bigint): void {
   const { meta, result, txResults, txs } = stored(blocks, height);
   assertAppHash(height - 1n, meta.header.appHash, app.info().appHash);
-  const again = app.finalizeBlock(decidedBlock(meta, txs));
+  const again = app.finalizeBlock(decidedBlock(meta, power, txs));
   assertAppHash(height, result.appHash, again.appHash);
   if (!equals(resultsHash(again.txResults), resultsHash(txResults))) {
     throw new ConsensusError('APP_HASH_MISMATCH', `other results at height ${height}`, { height });
@@ -50,15 +53,21 @@ function replay(app: Application, blocks: BlockStore, height: bigint): void {
   app.commit();
 }
 
+/** A block as the application sees it. The one validator signed the block before, if there is one. */
 export function decidedBlock(
   meta: Pick<BlockMeta, 'id' | 'header'>,
+  power: bigint,
   txs: readonly Uint8Array[],
 ): DecidedBlock {
+  const { height, timeMs, proposerAddress: address } = meta.header;
+  const vote = { validator: { address, power }, signed: true };
   return {
-    height: meta.header.height,
-    timeMs: meta.header.timeMs,
+    height,
+    timeMs,
     hash: meta.id.hash,
-    proposer: meta.header.proposerAddress,
+    proposer: address,
+    lastCommit: height === 1n ? [] : [vote],
+    misbehavior: [],
     txs,
   };
 }
@@ -90,7 +99,7 @@ function readTip(app: Application, blocks: BlockStore, genesis: GenesisDocument)
 
 interface StoredBlock {
   readonly meta: BlockMeta;
-  readonly result: Omit<BlockResult, 'txResults'>;
+  readonly result: StoredBlockResult;
   readonly txs: readonly Uint8Array[];
   readonly txResults: readonly TxResult[];
 }

@@ -16,6 +16,8 @@ import type { PooledTx } from './mempool.ts';
 /** What never changes over the life of a chain with one validator. */
 export interface ChainConstants {
   readonly chainId: string;
+  /** The validator's voting power. */
+  readonly power: bigint;
   readonly appVersion: bigint;
   readonly validatorsHash: Uint8Array;
   readonly consensusHash: Uint8Array;

@@ -114,7 +114,7 @@ export class Producer {
     const { maxBlockBytes, maxBlockGas, clock } = this.#options;
     const txs = this.mempool.reap(maxBlockBytes - BLOCK_OVERHEAD_BYTES, maxBlockGas);
     const made = makeBlock(chain, this.#tip, key.address, txs, clock());
-    const result = execute(app, made);
+    const result = execute(app, made, chain.power);
     const record = recordOf(made, txs, result, signCommit(chain.chainId, made, key));
     atomically(() => {
       blocks.append(record);
@@ -146,8 +146,8 @@ export class Producer {
   }
 }
 
-function execute(app: Application, { block, id }: MadeBlock): BlockResult {
-  const result = app.finalizeBlock(decidedBlock({ header: block.header, id }, block.txs));
+function execute(app: Application, { block, id }: MadeBlock, power: bigint): BlockResult {
+  const result = app.finalizeBlock(decidedBlock({ header: block.header, id }, power, block.txs));
   if (result.txResults.length !== block.txs.length) {
     throw new RangeError(`${result.txResults.length} results of ${block.txs.length} transactions`);
   }

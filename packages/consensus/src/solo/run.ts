@@ -2,7 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '@semblance/chain/application';
 import type { Store } from '@semblance/chain/store';
-import { type GenesisDocument, type GenesisJson, parseGenesis } from '../genesis.ts';
+import {
+  type GenesisDocument,
+  type GenesisJson,
+  type GenesisValidator,
+  parseGenesis,
+} from '../genesis.ts';
+import { lockHome } from '../home-lock.ts';
+import { Lifetime } from '../lifetime.ts';
 import { eventsOf } from '../rpc/block-events.ts';
 import { EventBus } from '../rpc/event-bus.ts';
 import type { RpcNode } from '../rpc/node.ts';
@@ -13,8 +20,6 @@ import { LmdbStore } from '../store/lmdb-store.ts';
 import type { ValidatorKey } from '../validator-key.ts';
 import { constantsOf, pinGenesis, soleValidator } from './genesis-checks.ts';
 import { handshake } from './handshake.ts';
-import { lockHome } from './home-lock.ts';
-import { Lifetime } from './lifetime.ts';
 import { DEFAULT_MEMPOOL_LIMITS } from './mempool.ts';
 import { Producer, type ProducerComponents } from './producer.ts';
 
@@ -80,7 +85,8 @@ function openNode(
   const { blocks, state, atomically } = openStores(options, lifetime);
   const app = createApplication(state);
   const events = new EventBus();
-  const producer = startProducer(options, genesis, { app, blocks, events, atomically }, lifetime);
+  const parts = { app, blocks, events, atomically };
+  const producer = startProducer(options, genesis, validator, parts, lifetime);
   return {
     app,
     blocks,
@@ -108,6 +114,7 @@ function openStores({ home, genesis }: SoloOptions, lifetime: Lifetime) {
 function startProducer(
   { validatorKey, emptyBlockMs = DEFAULT_EMPTY_BLOCK_MS }: SoloOptions,
   genesis: GenesisDocument,
+  validator: GenesisValidator,
   {
     events,
     ...parts
@@ -118,8 +125,8 @@ function startProducer(
     {
       ...parts,
       key: validatorKey,
-      chain: constantsOf(genesis),
-      tip: handshake(parts.app, parts.blocks, genesis),
+      chain: constantsOf(genesis, validator),
+      tip: handshake(parts.app, parts.blocks, genesis, validator.power),
       onBlock: (record) => {
         for (const event of eventsOf(record)) events.publish(event);
       },

@@ -13,6 +13,7 @@ import {
   decodeTxRecord,
   encodeBlockResult,
   encodeTxRecord,
+  type StoredBlockResult,
 } from './results-codec.ts';
 import { indexEntries, type TxIndex, txIndex } from './tx-index.ts';
 
@@ -119,7 +120,7 @@ export class BlockStore {
     }));
   }
 
-  result(height: bigint): Omit<BlockResult, 'txResults'> | undefined {
+  result(height: bigint): StoredBlockResult | undefined {
     const bytes = this.#results.getBinary(fromUint64(height));
     return bytes && decodeBlockResult(bytes);
   }

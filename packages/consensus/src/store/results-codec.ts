@@ -66,18 +66,21 @@ export function decodeTxRecord(bytes: Uint8Array): { tx: Uint8Array; result: TxR
   };
 }
 
+/** What is kept of a block's result beside the results of its transactions. */
+export type StoredBlockResult = Pick<BlockResult, 'events' | 'appHash'>;
+
 /**
  * The block's own events and app hash as `tendermint.abci.ResponseFinalizeBlock`; the results of
  * its transactions are kept one by one.
  */
-export function encodeBlockResult({ events, appHash }: BlockResult): Buffer {
+export function encodeBlockResult({ events, appHash }: StoredBlockResult): Buffer {
   return writer.encode(() => {
     for (const event of events) writer.message(1, () => writeEvent(event));
     writer.bytes(5, appHash);
   });
 }
 
-export function decodeBlockResult(bytes: Uint8Array): Omit<BlockResult, 'txResults'> {
+export function decodeBlockResult(bytes: Uint8Array): StoredBlockResult {
   const { events, appHash } = ResponseFinalizeBlock.decode(bytes);
   return { events: events.map(fromEvent), appHash };
 }

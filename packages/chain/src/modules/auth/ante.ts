@@ -24,12 +24,22 @@ export function runAnte(
   meter: GasMeter,
   verify: VerifySigner,
 ): void {
+  requireBlockRoom(context, meter);
   const signers = prepare(context, tx, meter);
   deductFee(context, tx, signers);
   for (const [i, address] of signers.entries()) {
     const account = authenticate(context, tx, i, requireAccount(context, address), verify);
     setAccount(context.state, { ...account, sequence: account.sequence + 1n });
   }
+}
+
+/** What wants more gas than a whole block has would wait for ever. */
+function requireBlockRoom({ params: { maxBlockGas } }: Context, { limit }: GasMeter): void {
+  if (maxBlockGas < 0n || limit <= maxBlockGas) return;
+  throw new RefusedError(
+    sdkErrors.outOfGas,
+    `tx gas limit ${limit} exceeds block max gas ${maxBlockGas}`,
+  );
 }
 
 /** The same for an estimate of gas: no fee, no signature, no key and any sequence. */

@@ -44,6 +44,20 @@ export function parseCoins(coins: readonly CoinText[], field: string): Coin[] {
   return parsed;
 }
 
+/** A positive amount of one coin and no other. */
+export function parseFeeCoins(coins: readonly CoinText[], denom: string, field: string): bigint {
+  const [coin, ...others] = parseCoins(coins, field);
+  if (coin?.denom !== denom || others.length > 0) {
+    throw new InvalidInputError(field, `not an amount of ${denom} alone`);
+  }
+  return coin.amount;
+}
+
+/** An amount of one coin as messages list it: nothing is no coin. */
+export function coinsText(denom: string, amount: bigint): CoinText[] {
+  return amount === 0n ? [] : [{ denom, amount: amount.toString() }];
+}
+
 /** `100usem,5utwo`, as events spell coins. */
 export function formatCoins(coins: readonly Coin[]): string {
   return coins.map(({ denom, amount }) => `${amount}${denom}`).join(',');

@@ -38,11 +38,20 @@ export function getTotalSupply(state: Reader): Coin[] {
   }));
 }
 
-/** Creates coins. Only genesis does. */
+/** Creates coins: in genesis, and as the reward of a block. */
 export function mint(state: State, address: Uint8Array, { denom, amount }: Coin): void {
   const supply = getSupply(state, denom) + amount;
   state.set(keyOf(PREFIX.supply, fromUtf8(denom)), encodeAmount(supply));
   setBalance(state, address, denom, getBalance(state, address, denom) + amount);
+}
+
+/** Destroys coins that an account holds. */
+export function burn(state: State, address: Uint8Array, { denom, amount }: Coin): void {
+  const supply = getSupply(state, denom) - amount;
+  const key = keyOf(PREFIX.supply, fromUtf8(denom));
+  if (supply === 0n) state.delete(key);
+  else state.set(key, encodeAmount(supply));
+  setBalance(state, address, denom, getBalance(state, address, denom) - amount);
 }
 
 /** Moves coins, or refuses when the sender has not got them. The receiver's account comes to be. */

@@ -1,22 +1,18 @@
 import { InvalidInputError } from '@semblance/core/errors';
 import { MsgSend, MsgSendResponse } from 'cosmjs-types/cosmos/bank/v1beta1/tx';
 import { RefusedError, sdkErrors } from '../../errors.ts';
-import type { MessageType } from '../../tx/message.ts';
-import { decodeCosmos } from '../../tx/strict.ts';
+import { cosmosMessage } from '../../tx/cosmos-message.ts';
 import { parseAddress } from '../auth/address.ts';
 import { isModuleAccount } from '../auth/module-account.ts';
 import { parseCoins } from './coin.ts';
 import { transfer } from './keeper.ts';
 
-const RESPONSE = MsgSendResponse.encode(MsgSendResponse.fromPartial({})).finish();
 const MAX_COINS = 16;
 
 /** cosmos.bank.v1beta1.MsgSend: coins from the signer to anybody but a module. */
-export const msgSend: MessageType<MsgSend> = {
-  typeUrl: MsgSend.typeUrl,
-  responseTypeUrl: MsgSendResponse.typeUrl,
-  invalid: sdkErrors.invalidRequest,
-  decode: (bytes) => decodeCosmos(MsgSend, bytes, 'MsgSend'),
+export const msgSend = cosmosMessage({
+  codec: MsgSend,
+  response: MsgSendResponse,
   signer: ({ fromAddress }) => fromAddress,
   gas: () => 20_000n,
 
@@ -28,7 +24,7 @@ export const msgSend: MessageType<MsgSend> = {
     parseCoins(amount, 'amount');
   },
 
-  execute(context, { fromAddress, toAddress, amount }) {
+  handle(context, { fromAddress, toAddress, amount }) {
     const from = parseAddress(context.params, fromAddress, 'from_address');
     const to = parseAddress(context.params, toAddress, 'to_address');
     if (isModuleAccount(to)) {
@@ -38,6 +34,6 @@ export const msgSend: MessageType<MsgSend> = {
       );
     }
     transfer(context, from, to, parseCoins(amount, 'amount'));
-    return RESPONSE;
+    return {};
   },
-};
+});

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { rewardNodes } from '../distribution/distribute.ts';
 import { advanceBeacon } from './beacon.ts';
 import { closeCommits } from './phases/close-commits.ts';
 import { drawCommittees } from './phases/draw-committees.ts';
@@ -10,7 +11,7 @@ import { settleJobs } from './phases/settle.ts';
 export function endMlBlock(context: Context): void {
   const beacon = advanceBeacon(context);
   closeCommits(context);
-  settleJobs(context);
+  rewardNodes(context, settleJobs(context));
   releaseStakes(context);
   pruneJobs(context);
   drawCommittees(context, beacon);

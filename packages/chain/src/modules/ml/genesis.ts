@@ -18,7 +18,7 @@ import {
 } from '@semblance/proto/ml';
 import type { ChainParams } from '../../chain-params.ts';
 import type { Context } from '../../context.ts';
-import { readList, readObject } from '../../genesis-json.ts';
+import { at, readList, readObject } from '../../genesis-json.ts';
 import { createAccountIfMissing } from '../auth/keeper.ts';
 import { MODULE_ACCOUNTS } from '../auth/module-account.ts';
 import { mint } from '../bank/keeper.ts';
@@ -93,16 +93,5 @@ function readJson<T>(path: string, read: () => T): T {
     throw new InvalidInputError(path, cause instanceof Error ? cause.message : 'unreadable', {
       cause,
     });
-  }
-}
-
-/** Puts the path before the field that an error names. */
-function at<T>(path: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
-    const { field, reason } = error.details;
-    throw new InvalidInputError(`${path}.${field}`, reason, { cause: error });
   }
 }

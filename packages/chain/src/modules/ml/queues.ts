@@ -1,14 +1,5 @@
-import { fromUint64 } from '@semblance/core/bytes';
-import type { State } from '../../store/overlay.ts';
-import { keyOf, PREFIX, PRESENT } from '../../store/prefixes.ts';
-
-/*
- * What is to happen when: ids under the time at which they are due, so that the end of a block
- * reads exactly the entries that are due and never looks at the other jobs or nodes.
- */
-
-/** Prefix of a queue's keys: the time and the id follow. */
-export type Queue = number;
+import type { Queue } from '../../due-queue.ts';
+import { PREFIX } from '../../store/prefixes.ts';
 
 /** Open jobs by their commit deadline. Ids are job ids. */
 export const COMMIT_QUEUE: Queue = PREFIX.mlCommitQueue;
@@ -18,30 +9,3 @@ export const REVEAL_QUEUE: Queue = PREFIX.mlRevealQueue;
 export const PRUNE_QUEUE: Queue = PREFIX.mlPruneQueue;
 /** Leaving nodes by the time they get their stake back. Ids are the 20 bytes of addresses. */
 export const LEAVE_QUEUE: Queue = PREFIX.mlLeaveQueue;
-
-const entryKey = (queue: Queue, timeMs: bigint, id: Uint8Array) =>
-  keyOf(queue, fromUint64(timeMs), id);
-
-export function enqueue(state: State, queue: Queue, timeMs: bigint, id: Uint8Array): void {
-  state.set(entryKey(queue, timeMs, id), PRESENT);
-}
-
-export function dequeue(state: State, queue: Queue, timeMs: bigint, id: Uint8Array): void {
-  state.delete(entryKey(queue, timeMs, id));
-}
-
-/** Takes out the ids due at or before `nowMs`, the longest due first, at most `limit` of them. */
-export function takeDue(
-  state: State,
-  queue: Queue,
-  nowMs: bigint,
-  limit = Number.MAX_SAFE_INTEGER,
-): Uint8Array[] {
-  const due: Uint8Array[] = [];
-  for (const [key] of state.range(keyOf(queue), keyOf(queue, fromUint64(nowMs + 1n)))) {
-    if (due.length === limit) break;
-    due.push(key);
-  }
-  for (const key of due) state.delete(key);
-  return due.map((key) => key.subarray(9));
-}

@@ -1,10 +1,11 @@
+import type { QueryResult } from '@semblance/chain/application';
 import { InvalidInputError } from '@semblance/core/errors';
+import { wrongHeight } from '../../query-height.ts';
+import { APP_NAME, APP_VERSION } from '../../software.ts';
 import { base64 } from '../json.ts';
 import type { Method } from '../node.ts';
 
 const MAX_PATH_LENGTH = 256;
-/** `ErrInvalidHeight` of the Cosmos SDK. */
-const INVALID_HEIGHT = 26;
 
 export const abciInfo: Method = {
   params: [],
@@ -12,8 +13,8 @@ export const abciInfo: Method = {
     const { height, appHash } = node.app.info();
     return {
       response: {
-        data: 'semblance',
-        version: '0.1.0',
+        data: APP_NAME,
+        version: APP_VERSION,
         app_version: String(node.genesis.appVersion),
         last_block_height: String(height),
         last_block_app_hash: base64(appHash),
@@ -33,34 +34,22 @@ export const abciQuery: Method = {
     const data = params.hex('data') ?? new Uint8Array(0);
     const latest = node.producer.tip.height;
     const asked = params.integer('height') ?? 0n;
-    if (asked !== 0n && asked !== latest) return { response: wrongHeight(asked, latest) };
-    const { code, codespace, log, value, height } = node.app.query(path, data);
-    return {
-      response: {
-        code,
-        codespace,
-        log,
-        info: '',
-        index: '0',
-        key: null,
-        value: value.length === 0 ? null : base64(value),
-        proofOps: null,
-        height: String(height === 0n ? latest : height),
-      },
-    };
+    const isKept = asked === 0n || asked === latest;
+    const result = isKept ? node.app.query(path, data) : wrongHeight(asked, latest);
+    return { response: queryJson(result, latest) };
   },
 };
 
-function wrongHeight(asked: bigint, latest: bigint) {
+function queryJson({ code, codespace, log, value, height }: QueryResult, latest: bigint) {
   return {
-    code: INVALID_HEIGHT,
-    codespace: 'sdk',
-    log: `no state at height ${asked} is kept, only at ${latest}`,
+    code,
+    codespace,
+    log,
     info: '',
     index: '0',
     key: null,
-    value: null,
+    value: value.length === 0 ? null : base64(value),
     proofOps: null,
-    height: String(latest),
+    height: String(height === 0n ? latest : height),
   };
 }

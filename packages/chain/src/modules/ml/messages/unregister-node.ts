@@ -3,11 +3,12 @@ import {
   MsgUnregisterNodeSchema,
   NodeStatus,
 } from '@semblance/proto/ml';
+import { enqueue } from '../../../due-queue.ts';
 import { RefusedError } from '../../../errors.ts';
 import { parseAddress } from '../../auth/address.ts';
 import { mlErrors } from '../errors.ts';
 import { requireOwnNode, setNode } from '../nodes.ts';
-import { enqueue, LEAVE_QUEUE } from '../queues.ts';
+import { LEAVE_QUEUE } from '../queues.ts';
 import { mlMessage } from './message.ts';
 
 export const unregisterNode = mlMessage({

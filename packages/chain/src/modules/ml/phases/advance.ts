@@ -1,10 +1,11 @@
 import { toHex } from '@semblance/core/bytes';
 import { JobPhase, type Member, Standing } from '@semblance/proto/ml';
 import type { Context } from '../../../context.ts';
+import { dequeue, enqueue } from '../../../due-queue.ts';
 import { event } from '../../../events.ts';
 import { hasDuty } from '../duties.ts';
 import { type JobRecord, setJob } from '../jobs.ts';
-import { COMMIT_QUEUE, dequeue, enqueue, REVEAL_QUEUE } from '../queues.ts';
+import { COMMIT_QUEUE, REVEAL_QUEUE } from '../queues.ts';
 
 /** Whether a commitment of the member stands: it has committed and is not at fault. */
 export function hasStandingCommitment({ standing, commitment }: Member): boolean {

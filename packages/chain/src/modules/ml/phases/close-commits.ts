@@ -1,9 +1,10 @@
 import { Standing, Verdict } from '@semblance/proto/ml';
 import type { Context } from '../../../context.ts';
+import { takeDue } from '../../../due-queue.ts';
 import { hasDuty } from '../duties.ts';
 import { indexedJob, type JobRecord } from '../jobs.ts';
 import { punishMiss } from '../penalties.ts';
-import { COMMIT_QUEUE, takeDue } from '../queues.ts';
+import { COMMIT_QUEUE } from '../queues.ts';
 import { hasStandingCommitment, startReveal } from './advance.ts';
 import { closeWithRefund } from './close.ts';
 

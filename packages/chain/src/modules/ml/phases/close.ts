@@ -1,6 +1,7 @@
 import { toHex } from '@semblance/core/bytes';
 import { JobPhase, Standing, Verdict } from '@semblance/proto/ml';
 import type { Context } from '../../../context.ts';
+import { enqueue } from '../../../due-queue.ts';
 import { event } from '../../../events.ts';
 import { parseAddress } from '../../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../../auth/module-account.ts';
@@ -8,7 +9,7 @@ import { transferFeeCoin } from '../../bank/keeper.ts';
 import { hasDuty, removeDuty } from '../duties.ts';
 import { removeInputs } from '../inputs.ts';
 import { type JobRecord, requestOf, setJob } from '../jobs.ts';
-import { enqueue, PRUNE_QUEUE } from '../queues.ts';
+import { PRUNE_QUEUE } from '../queues.ts';
 
 /** No verdict: the fee goes back, and members without another standing are left undecided. */
 export function closeWithRefund(context: Context, record: JobRecord, verdict: Verdict): void {

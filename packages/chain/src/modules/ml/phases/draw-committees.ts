@@ -3,11 +3,12 @@ import { toHex } from '@semblance/core/bytes';
 import { MemberSchema, type Node, NodeStatus, Verdict } from '@semblance/proto/ml';
 import { type Candidate, committeeSeed, drawCommittee } from '@semblance/verification/draw';
 import type { Context } from '../../../context.ts';
+import { enqueue } from '../../../due-queue.ts';
 import { takeQueuedForDraw } from '../draw-queue.ts';
 import { addDuty } from '../duties.ts';
 import { indexedJob, type JobRecord, requestOf, setJob } from '../jobs.ts';
 import { allNodes } from '../nodes.ts';
-import { COMMIT_QUEUE, enqueue } from '../queues.ts';
+import { COMMIT_QUEUE } from '../queues.ts';
 import { closeWithRefund } from './close.ts';
 
 /** Gives every job submitted in this block its committee, from a beacon that the block fixes. */

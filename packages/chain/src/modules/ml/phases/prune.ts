@@ -1,6 +1,7 @@
 import type { Context } from '../../../context.ts';
+import { takeDue } from '../../../due-queue.ts';
 import { getJob, removeJob } from '../jobs.ts';
-import { PRUNE_QUEUE, takeDue } from '../queues.ts';
+import { PRUNE_QUEUE } from '../queues.ts';
 
 /** So that a long silence does not end in one long block. */
 const MAX_PRUNED_PER_BLOCK = 1000;

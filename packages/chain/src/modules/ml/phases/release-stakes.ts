@@ -1,9 +1,10 @@
 import type { Context } from '../../../context.ts';
+import { enqueue, takeDue } from '../../../due-queue.ts';
 import { formatAddress, parseAddress } from '../../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../../auth/module-account.ts';
 import { transferFeeCoin } from '../../bank/keeper.ts';
 import { getNode, removeNode } from '../nodes.ts';
-import { enqueue, LEAVE_QUEUE, takeDue } from '../queues.ts';
+import { LEAVE_QUEUE } from '../queues.ts';
 
 /** Gives the stakes of nodes that have left back to their operators, and forgets the nodes. */
 export function releaseStakes(context: Context): void {

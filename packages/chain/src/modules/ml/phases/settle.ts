@@ -1,39 +1,45 @@
 import { type Member, Standing, Verdict } from '@semblance/proto/ml';
 import type { Context } from '../../../context.ts';
+import { takeDue } from '../../../due-queue.ts';
 import { parseAddress } from '../../auth/address.ts';
 import { MODULE_ACCOUNTS } from '../../auth/module-account.ts';
 import { transferFeeCoin } from '../../bank/keeper.ts';
-import { producerAccount } from '../../producers/keeper.ts';
 import { hasDuty } from '../duties.ts';
 import { indexedJob, type JobRecord, requestOf } from '../jobs.ts';
 import { profileOf, requireModel } from '../models.ts';
 import { getNode, setNode } from '../nodes.ts';
 import { punishMiss } from '../penalties.ts';
-import { REVEAL_QUEUE, takeDue } from '../queues.ts';
+import { REVEAL_QUEUE } from '../queues.ts';
 import { close, closeWithRefund } from './close.ts';
 import { judge } from './judge.ts';
 
-/** Settles the jobs whose reveals are all in or whose reveal deadline has come. */
-export function settleJobs(context: Context): void {
-  for (const id of takeDue(context.state, REVEAL_QUEUE, context.block.timeMs)) {
-    settle(context, indexedJob(context.state, id));
-  }
+/**
+ * Settles the jobs whose reveals are all in or whose reveal deadline has come. Returns the members
+ * of their majorities, once for each job.
+ */
+export function settleJobs(context: Context): Uint8Array[] {
+  const due = takeDue(context.state, REVEAL_QUEUE, context.block.timeMs);
+  return due.flatMap((id) => settle(context, indexedJob(context.state, id)));
 }
 
-function settle(context: Context, record: JobRecord): void {
+function settle(context: Context, record: JobRecord): Uint8Array[] {
   const { job } = record;
   for (const member of job.members) {
     if (hasDuty(member)) punishMiss(context, record, member, Standing.WITHHELD);
   }
   const model = requireModel(context.state, requestOf(job).model, 'model');
   const { verdict, winners } = judge(job.members, profileOf(model));
-  if (verdict === Verdict.AGREED) payOut(context, record, winners);
-  else closeWithRefund(context, record, verdict);
+  if (verdict !== Verdict.AGREED) {
+    closeWithRefund(context, record, verdict);
+    return [];
+  }
+  payOut(context, record, winners);
+  return winners.map((i) => parseAddress(context.params, job.members[i]?.node ?? '', 'node'));
 }
 
 /**
- * Splits the fee: the producer's share, the rest in equal parts to the majority. What does not
- * divide goes to its first member, whose file is the result: the executor where it agrees.
+ * Splits the fee: the share of who makes the blocks, the rest in equal parts to the majority. What
+ * does not divide goes to its first member, whose file is the result: the executor where it agrees.
  */
 function payOut(context: Context, record: JobRecord, winners: readonly number[]): void {
   const { job } = record;
@@ -42,7 +48,7 @@ function payOut(context: Context, record: JobRecord, winners: readonly number[])
   const nodesShare = fee - producerShare;
   const part = nodesShare / BigInt(winners.length);
   const remainder = nodesShare % BigInt(winners.length);
-  pay(context, producerAccount(context.state, context.block.proposer), producerShare);
+  pay(context, MODULE_ACCOUNTS.feeCollector, producerShare);
   job.proposerPayout = producerShare.toString();
   for (const [i, member] of job.members.entries()) {
     if (winners.includes(i)) {

@@ -673,7 +673,7 @@ export declare type Params = Message<"semblance.ml.v1.Params"> & {
   minJobFee: string;
 
   /**
-   * basis points of the fee to the block producer
+   * basis points of the fee to the validators
    *
    * @generated from field: uint32 producer_share_bp = 4;
    */

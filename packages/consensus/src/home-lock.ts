@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { ConsensusError } from '../errors.ts';
+import { ConsensusError } from './errors.ts';
 
 /**
  * Takes the home directory for this process alone: two producers on one home would make two

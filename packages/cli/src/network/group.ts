@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { ChildConfig } from './child.ts';
+import { type Child, startChild } from './children.ts';
+
+export interface GroupOptions {
+  /** Folder for a log file of each part. */
+  readonly logs: string;
+  /** Gives up starting; a group that has started is stopped by its `stop`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told as each part becomes ready. */
+  readonly onReady?: ((part: string, url: string) => void) | undefined;
+}
+
+/** Parts of a network on this machine, each a process of its own, that stop together. */
+export interface Group {
+  start(name: string, config: ChildConfig): Promise<Child>;
+  /** Who depends on the chain stops first, so that nobody logs the loss of what was meant to end. */
+  stop(): Promise<void>;
+}
+
+/** What `act` starts; if it fails, all of that is stopped. */
+export async function startGroup<T>(
+  { logs, signal, onReady }: GroupOptions,
+  act: (group: Group) => Promise<T>,
+): Promise<T> {
+  const chain: Child[] = [];
+  const others: Child[] = [];
+  const group: Group = {
+    async start(name, config) {
+      const child = await startChild(name, config, join(logs, `${name}.log`), signal);
+      (makesBlocks(config) ? chain : others).push(child);
+      onReady?.(name, child.url);
+      return child;
+    },
+    async stop() {
+      await Promise.all(others.map((child) => child.stop()));
+      await Promise.all(chain.map((child) => child.stop()));
+    },
+  };
+  try {
+    return await act(group);
+  } catch (error) {
+    await group.stop();
+    throw error;
+  }
+}
+
+function makesBlocks({ role }: ChildConfig): boolean {
+  return role === 'chain' || role === 'validator';
+}
+
+/** All results, or the first failure once everything has come to an end, so that nothing leaks. */
+export async function allOrNone<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

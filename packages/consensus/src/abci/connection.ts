@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { Response } from 'cosmjs-types/tendermint/abci/types';
+import { type Answer, decodeRequest } from './answer.ts';
+import { type FrameReader, frameOf } from './frames.ts';
+
+/** How long a connection that failed stays open, so that the reason arrives. */
+const LINGER_MS = 1000;
+
+/**
+ * Answers what comes over one connection, strictly in order, until its other end closes it. Reads
+ * on only when what was answered is on its way, so that neither side's memory fills. The first
+ * failure is answered as an exception, which ends the connection and, at the other end, the engine;
+ * `onFailure` is told then. Rejects if the connection breaks.
+ */
+export async function serveConnection(
+  socket: Socket,
+  frames: FrameReader,
+  answer: Answer,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
+  let isOver = false;
+  for await (const chunk of socket) {
+    // What was sent after the failure is read and forgotten: closing now could lose the reason.
+    if (isOver) continue;
+    frames.push(chunk as Buffer);
+    const failure = await answerAll(socket, frames, answer);
+    if (failure === undefined) continue;
+    isOver = true;
+    endSoon(socket);
+    onFailure(failure.error);
+  }
+}
+
+interface Failure {
+  readonly error: unknown;
+}
+
+/**
+ * Answers every whole frame, or those before the first that fails. Answers leave together, at the
+ * latest when a flush asks for it.
+ */
+async function answerAll(
+  socket: Socket,
+  frames: FrameReader,
+  answer: Answer,
+): Promise<Failure | undefined> {
+  socket.cork();
+  try {
+    for (;;) {
+      const { response, failure } = answerNext(frames, answer);
+      if (response === undefined) return undefined;
+      const isFull = !socket.write(frameOf(response));
+      if (failure !== undefined) return failure;
+      if (!isFull && response.flush === undefined) continue;
+      socket.uncork();
+      if (isFull) await drained(socket);
+      socket.cork();
+    }
+  } finally {
+    socket.uncork();
+  }
+}
+
+/** No response if there is no whole frame. */
+function answerNext(
+  frames: FrameReader,
+  answer: Answer,
+): { readonly response?: Response; readonly failure?: Failure } {
+  try {
+    const frame = frames.shift();
+    return frame === undefined ? {} : { response: answer(decodeRequest(frame)) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { response: { exception: { error: message } }, failure: { error } };
+  }
+}
+
+async function drained(socket: Socket): Promise<void> {
+  if (!socket.writableNeedDrain) return;
+  const closed = new AbortController();
+  const stop = () => closed.abort();
+  socket.once('close', stop);
+  try {
+    await once(socket, 'drain', { signal: closed.signal });
+  } finally {
+    socket.off('close', stop);
+  }
+}
+
+function endSoon(socket: Socket): void {
+  socket.end();
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(linger));
+}

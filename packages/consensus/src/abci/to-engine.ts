@@ -1,0 +1,42 @@
+import type {
+  BlockResult,
+  ChainEvent,
+  QueryResult,
+  TxResult,
+  ValidatorUpdate,
+} from '@semblance/chain/application';
+import type {
+  Event,
+  ExecTxResult,
+  ResponseFinalizeBlock,
+  ResponseQuery,
+  ValidatorUpdate as ValidatorUpdateMessage,
+} from 'cosmjs-types/tendermint/abci/types';
+
+/* The application's answers as the engine's messages. Every attribute is searchable. */
+
+/** The same fields answer a check for the pool. */
+export function toTxResult(result: TxResult): ExecTxResult {
+  return { ...result, info: '', events: result.events.map(toEvent) };
+}
+
+export function toFinalizedBlock(result: BlockResult): ResponseFinalizeBlock {
+  return {
+    events: result.events.map(toEvent),
+    txResults: result.txResults.map(toTxResult),
+    validatorUpdates: result.validatorUpdates.map(toValidatorUpdate),
+    appHash: result.appHash,
+  };
+}
+
+export function toQueryResponse(result: QueryResult): ResponseQuery {
+  return { ...result, info: '', index: 0n, key: new Uint8Array() };
+}
+
+function toValidatorUpdate({ publicKey, power }: ValidatorUpdate): ValidatorUpdateMessage {
+  return { pubKey: { ed25519: publicKey }, power };
+}
+
+function toEvent({ type, attributes }: ChainEvent): Event {
+  return { type, attributes: attributes.map(({ key, value }) => ({ key, value, index: true })) };
+}

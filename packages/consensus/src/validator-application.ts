@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApplication } from '@semblance/chain/app';
+import { serveAbci } from './abci/server.ts';
+import { lockHome } from './home-lock.ts';
+import { Lifetime } from './lifetime.ts';
+import { openDatabase, openEnvironment } from './store/environment.ts';
+import { LmdbStore } from './store/lmdb-store.ts';
+
+export interface ValidatorApplicationOptions {
+  /** Directory of the application's state; made if missing. One process at a time. */
+  readonly home: string;
+  readonly chainId: string;
+  /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
+  readonly address: string;
+  /** Stops it when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Told of requests that made no sense. Default: standard error. */
+  readonly report?: (error: unknown) => void;
+}
+
+export interface ValidatorApplication {
+  /** For the engine's `proxy_app`. */
+  readonly address: string;
+  /** Stop the engine first: it does not outlive its application. */
+  stop(): Promise<void>;
+  /** Settles when it has stopped; rejects with the reason if the application failed. */
+  readonly stopped: Promise<void>;
+}
+
+/** Runs the Semblance application for a consensus engine, in this process. */
+export async function startValidatorApplication(
+  options: ValidatorApplicationOptions,
+): Promise<ValidatorApplication> {
+  const { home, chainId, signal, report = (error) => console.error(error) } = options;
+  signal?.throwIfAborted();
+  const lifetime = new Lifetime();
+  try {
+    mkdirSync(home, { recursive: true });
+    lifetime.onEnd(lockHome(home));
+    const environment = openEnvironment(join(home, 'data'));
+    lifetime.onEnd(() => environment.close());
+    const store = new LmdbStore(openDatabase(environment, 'state'));
+    const server = await serveAbci(createApplication({ store, chainId }), {
+      address: options.address,
+      report,
+      onFailure: (error) =>
+        lifetime.fail(error instanceof Error ? error : new Error(String(error))),
+    });
+    lifetime.onEnd(() => server.close());
+    signal?.addEventListener('abort', () => void lifetime.end(), { once: true });
+    return { address: server.address, stop: () => lifetime.end(), stopped: lifetime.ended };
+  } catch (error) {
+    await lifetime.close();
+    throw error;
+  }
+}
