@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { concat, fromUint64, toHex } from '@semblance/core/bytes';
+import { concat, fromHex, fromUint64, fromUtf8, toHex } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
+import { ProofOps } from 'cosmjs-types/tendermint/crypto/proof';
 import { expect, test } from 'vitest';
-import { createMemoryRecords } from '../src/records.ts';
-import { Tree } from '../src/tree.ts';
+import { multistoreRoot, proofOps } from '../src/multistore.ts';
+import { proveKey } from '../src/proof.ts';
 import type { TreeVersion } from '../src/version.ts';
 import { operations, type Sequence } from './sequence.ts';
+import { createTree, MEMORIES, readVectors } from './support.ts';
 
 interface Proof {
   readonly key: string;
@@ -13,7 +14,7 @@ interface Proof {
   readonly proof: string;
 }
 
-interface Vector {
+interface TreeVector {
   readonly name: string;
   readonly sequence: Sequence;
   readonly versions: readonly {
@@ -27,8 +28,16 @@ interface Vector {
   readonly older_proofs: readonly Proof[];
 }
 
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../../vectors/iavl/${name}`, import.meta.url), 'utf8'));
+interface MultistoreVector {
+  readonly stores: Readonly<Record<string, readonly string[]>>;
+  readonly hash: string;
+  readonly queries: readonly {
+    readonly store: string;
+    readonly key: string;
+    readonly value: string;
+    readonly proof_ops: string;
+  }[];
+}
 
 /** As main.go's exportDigest. */
 function digestOf(version: TreeVersion): string {
@@ -44,29 +53,57 @@ function digestOf(version: TreeVersion): string {
   return toHex(sha256(concat(...parts.flat())));
 }
 
-/** All in memory; everything read again for every version, only the last two versions kept. */
-const memories = [
-  { keepVersions: 1_000, maxNodes: 1_000_000 },
-  { keepVersions: 2, maxNodes: 1 },
-];
+function expectProofs(tree: TreeVersion, proofs: readonly Proof[]) {
+  for (const { key, exists, proof } of proofs) {
+    const bytes = fromHex(key);
+    expect(tree.get(bytes) !== undefined).toBe(exists);
+    expect(toHex(proveKey(tree, bytes) ?? new Uint8Array(0))).toBe(proof);
+  }
+}
 
-test.each(read('trees.json') as Vector[])(
-  '$name, seed $sequence.seed: versions of cosmos/iavl',
-  ({ sequence, versions }) => {
-    for (const options of memories) {
-      const records = createMemoryRecords();
-      const tree = new Tree(records, options);
+test.each(readVectors('trees.json') as TreeVector[])(
+  '$name, seed $sequence.seed: versions and proofs of cosmos/iavl',
+  ({ sequence, versions, proofs, older_proofs }) => {
+    for (const options of MEMORIES) {
+      const { tree, save } = createTree(options);
       const source = operations(sequence);
-      for (const [i, expected] of versions.entries()) {
-        const changes = Array.from({ length: expected.operations }, () => source.next().value);
-        const prepared = tree.prepare(i + 1, changes);
-        records.write(prepared.records);
-        tree.accept(prepared);
-        expect(toHex(prepared.hash)).toBe(expected.hash);
-        const saved = tree.at(i + 1) as TreeVersion;
+      for (const expected of versions) {
+        const saved = save(Array.from({ length: expected.operations }, () => source.next().value));
+        expect(toHex(tree.hash)).toBe(expected.hash);
+        expect(toHex(saved.hash)).toBe(expected.hash);
         expect([saved.size, saved.height]).toEqual([expected.size, expected.height]);
         expect(digestOf(saved)).toBe(expected.nodes);
       }
+      expectProofs(tree.at(versions.length) as TreeVersion, proofs);
+      const older = tree.at(Math.floor((versions.length + 1) / 2));
+      if (older !== undefined) expectProofs(older, older_proofs);
+    }
+  },
+);
+
+test.each(readVectors('multistore.json') as MultistoreVector[])(
+  'the root over $stores and its proofs are the SDK multistore’s',
+  ({ stores, hash, queries }) => {
+    const trees = new Map(
+      Object.entries(stores).map(([name, keys]) => {
+        const { save } = createTree({ keepVersions: 1, maxNodes: 100 });
+        const entries = keys.map((key) => ({
+          key: fromUtf8(key),
+          value: fromUtf8(`value of ${key}`),
+        }));
+        return [name, save(entries)];
+      }),
+    );
+    const roots = Array.from(trees, ([name, tree]) => ({ name, hash: tree.hash }));
+    expect(toHex(multistoreRoot(roots))).toBe(hash);
+    expect(toHex(multistoreRoot(roots.toReversed()))).toBe(hash);
+    for (const { store, key, value, proof_ops } of queries) {
+      const tree = trees.get(store) as TreeVersion;
+      const bytes = fromUtf8(key);
+      expect(tree.get(bytes)).toEqual(value === '' ? undefined : fromUtf8(value));
+      const proof = proveKey(tree, bytes) as Uint8Array;
+      const ops = proofOps(roots, store, bytes, proof);
+      expect(toHex(ProofOps.encode({ ops }).finish())).toBe(proof_ops);
     }
   },
 );
