@@ -1,11 +1,11 @@
 import { equals } from '@semblance/core/bytes';
-import { EMPTY_APP_HASH, nextAppHash } from './app-hash.ts';
 import type {
   Application,
   BlockResult,
   ChainEvent,
   DecidedBlock,
   Genesis,
+  QueryOptions,
   QueryResult,
   TxResult,
 } from './application.ts';
@@ -14,12 +14,14 @@ import type { BlockInfo } from './context.ts';
 import { endBlock } from './end-block.ts';
 import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
-import { getMeta, type Meta, metaChange } from './meta.ts';
+import { FORMAT_CHANGE, getMeta, type Meta, metaChange, requireFormat } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
 import { QUERIES } from './queries.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
+import { Multistore, type PreparedState } from './store/multistore.ts';
 import { Overlay } from './store/overlay.ts';
+import { queryStore, storeOf } from './store/query.ts';
 import type { Change, Store } from './store/store.ts';
 import { decodeTx } from './tx/decode.ts';
 import { rememberDecoded } from './tx/decoded-txs.ts';
@@ -36,11 +38,21 @@ export function createApplication(options: ApplicationOptions): Application {
   return new StateMachine(guardStore(options.store), options.chainId);
 }
 
-const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: EMPTY_APP_HASH };
+const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: new Uint8Array(32) };
+
+/** A block's outcome, or genesis, on its way to the store. */
+interface Staged {
+  readonly changes: readonly Change[];
+  readonly trees: PreparedState;
+  readonly tip: Meta;
+}
+
+type Answer = Omit<QueryResult, 'code' | 'codespace' | 'log'>;
 
 class StateMachine implements Application {
   readonly #store: Store;
   readonly #chainId: string | undefined;
+  readonly #trees: Multistore;
   #tip: Meta;
   #params: ChainParams | undefined;
   readonly #decode = rememberDecoded(decodeTx);
@@ -48,12 +60,15 @@ class StateMachine implements Application {
   /** What checkTx has let through since the last block. */
   #pool: Overlay;
   /** The block that finalizeBlock executed and commit will persist. */
-  #staged: { readonly changes: readonly Change[]; readonly tip: Meta } | undefined;
+  #staged: Staged | undefined;
 
   constructor(store: Store, chainId: string | undefined) {
     this.#store = store;
     this.#chainId = chainId;
+    requireFormat(store);
+    this.#trees = new Multistore(store);
     this.#tip = getMeta(store) ?? BEFORE_GENESIS;
+    requireTrees(this.#trees, this.#tip);
     this.#params = getChainParams(store);
     this.#pool = new Overlay(store);
     if (this.#params !== undefined) this.#requireChain(this.#params.chainId);
@@ -72,12 +87,15 @@ class StateMachine implements Application {
     const block = undecided(0n, genesis.timeMs);
     writeGenesis({ block, params: parsed.params, state, events: [] }, parsed);
     const changes = state.changes();
-    const appHash = nextAppHash(EMPTY_APP_HASH, 0n, changes);
-    this.#requireNoOther(appHash);
-    const tip = { height: 0n, timeMs: genesis.timeMs, appHash };
-    this.#persist(changes, tip);
-    this.#params = parsed.params;
-    return { appHash };
+    const trees = new Multistore(EMPTY_READER).prepare(0n, changes);
+    const tip = { height: 0n, timeMs: genesis.timeMs, appHash: trees.hash };
+    if (this.#params === undefined) {
+      this.#persist({ changes: [...changes, FORMAT_CHANGE], trees, tip });
+      this.#params = parsed.params;
+    } else {
+      this.#requireSame(tip);
+    }
+    return { appHash: trees.hash };
   }
 
   checkTx(tx: Uint8Array): TxResult {
@@ -95,8 +113,9 @@ class StateMachine implements Application {
     const txResults = txs.map((tx) => deliverTx(environment, state, tx));
     endBlock({ ...environment, state, events });
     const changes = state.changes();
-    const appHash = nextAppHash(this.#tip.appHash, block.height, changes);
-    this.#staged = { changes, tip: { height: block.height, timeMs: block.timeMs, appHash } };
+    const trees = this.#trees.prepare(block.height, changes);
+    const appHash = trees.hash;
+    this.#staged = { changes, trees, tip: { height: block.height, timeMs: block.timeMs, appHash } };
     return { txResults, events, appHash };
   }
 
@@ -104,27 +123,39 @@ class StateMachine implements Application {
     if (this.#staged === undefined) {
       throw new ApplicationError('NOTHING_STAGED', 'no block was finalized', {});
     }
-    const { changes, tip } = this.#staged;
-    this.#persist(changes, tip);
+    this.#persist(this.#staged);
   }
 
-  query(path: string, data: Uint8Array): QueryResult {
-    const { height } = this.#tip;
+  query(path: string, data: Uint8Array, options: QueryOptions = {}): QueryResult {
+    const latest = this.#tip.height;
     try {
-      return { code: 0, codespace: '', log: '', value: this.#answer(path, data), height };
+      return { code: 0, codespace: '', log: '', ...this.#answer(path, data, options) };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       const { number, codespace } = error.details;
-      return { code: number, codespace, log: error.message, value: new Uint8Array(), height };
+      const value = new Uint8Array();
+      return { code: number, codespace, log: error.message, value, height: latest };
     }
   }
 
-  #answer(path: string, data: Uint8Array): Uint8Array {
+  #answer(path: string, data: Uint8Array, options: QueryOptions): Answer {
+    const { prove = false } = options;
+    const latest = this.#tip.height;
+    const height = options.height || latest;
+    const store = storeOf(path);
+    if (store !== undefined) {
+      return { height, ...queryStore(this.#trees, { store, key: data, height, prove }) };
+    }
     const handler = QUERIES.get(path);
     if (handler === undefined) {
       throw new RefusedError(sdkErrors.unknownRequest, 'unknown query path');
     }
-    return handler({ ...this.#environment(this.#nextBlock()), state: this.#store }, data);
+    if (height !== latest) {
+      const log = `no state at height ${height} is kept, only at ${latest}`;
+      throw new RefusedError(sdkErrors.invalidHeight, log);
+    }
+    const context = { ...this.#environment(this.#nextBlock()), state: this.#store };
+    return { height, value: handler(context, data) };
   }
 
   #environment(block: BlockInfo): Environment {
@@ -140,8 +171,9 @@ class StateMachine implements Application {
     return undecided(height + 1n, timeMs);
   }
 
-  #persist(changes: readonly Change[], tip: Meta): void {
-    this.#store.write([...changes, metaChange(tip)]);
+  #persist({ changes, trees, tip }: Staged): void {
+    this.#store.write([...changes, ...trees.records, metaChange(tip)]);
+    this.#trees.accept(trees);
     this.#tip = tip;
     this.#staged = undefined;
     this.#pool = new Overlay(this.#store);
@@ -152,11 +184,22 @@ class StateMachine implements Application {
     throw new ApplicationError('WRONG_CHAIN', `${chainId} is not ${this.#chainId}`, {});
   }
 
-  #requireNoOther(appHash: Uint8Array): void {
-    if (this.#params === undefined) return;
-    if (this.#tip.height === 0n && equals(this.#tip.appHash, appHash)) return;
+  #requireSame({ height, appHash }: Meta): void {
+    if (this.#tip.height === height && equals(this.#tip.appHash, appHash)) return;
     throw new ApplicationError('GENESIS_EXISTS', 'the store holds a chain already', {});
   }
+}
+
+/** The store writes both at once: if they differ, something else wrote to it. */
+function requireTrees(trees: Multistore, { height, appHash }: Meta): void {
+  const tip = trees.tip();
+  if (
+    tip === undefined
+      ? appHash === BEFORE_GENESIS.appHash
+      : equals(tip.hash, appHash) && tip.height === height
+  )
+    return;
+  throw new ApplicationError('CORRUPT_STATE', `the trees are not those of height ${height}`, {});
 }
 
 /** A block of which nobody knows the hash or the producer yet. */

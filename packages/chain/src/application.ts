@@ -48,7 +48,25 @@ export interface QueryResult {
   readonly codespace: string;
   readonly log: string;
   readonly value: Uint8Array;
+  /** The answer is of the state after this block; the next header's application hash covers it. */
   readonly height: bigint;
+  /** The key that was asked for in a store, and its proof if one was asked for. */
+  readonly key?: Uint8Array;
+  readonly proof?: readonly ProofOp[];
+}
+
+/** One step of a proof, from a value to its store's root or from there to the application hash. */
+export interface ProofOp {
+  readonly type: string;
+  readonly key: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+export interface QueryOptions {
+  /** The state after this block, as far as it is kept; 0 is the latest. */
+  readonly height?: bigint;
+  /** Whether a store's answer comes with a proof. Others come without, as in the Cosmos SDK. */
+  readonly prove?: boolean;
 }
 
 /** The `app_state` of genesis.json together with what surrounds it. */
@@ -70,6 +88,9 @@ export interface Application {
   finalizeBlock(block: DecidedBlock): BlockResult;
   /** Persists what finalizeBlock staged, with height and hash, in one database transaction. */
   commit(): void;
-  /** `path` is a gRPC method such as `/cosmos.bank.v1beta1.Query/Balance`, `data` its request. */
-  query(path: string, data: Uint8Array): QueryResult;
+  /**
+   * `path` is a gRPC method such as `/cosmos.bank.v1beta1.Query/Balance` and `data` its request,
+   * answered from the latest state; or it is `/store/bank/key` and `data` a key of that store.
+   */
+  query(path: string, data: Uint8Array, options?: QueryOptions): QueryResult;
 }

@@ -28,7 +28,22 @@ export const PREFIX = {
   mlLeaveQueue: 0x49,
   mlPruneQueue: 0x4a,
   mlBeacon: 0x4b,
+
+  /** Records of the trees over all the others but `meta`. */
+  tree: 0xf0,
 } as const;
+
+/**
+ * The stores of the multistore, which stand in proofs by their names (the Cosmos SDK's, where it has
+ * them): all keys whose first byte has this upper half.
+ */
+export const STORES: readonly { readonly name: string; readonly group: number }[] = [
+  { name: 'params', group: 0x0 },
+  { name: 'acc', group: 0x1 },
+  { name: 'bank', group: 0x2 },
+  { name: 'producers', group: 0x3 },
+  { name: 'ml', group: 0x4 },
+];
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
 
