@@ -172,8 +172,7 @@ class StateMachine implements Application {
   }
 
   #persist({ changes, trees, tip }: Staged): void {
-    this.#store.write([...changes, ...trees.records, metaChange(tip)]);
-    this.#trees.accept(trees);
+    this.#store.write([...changes, ...this.#trees.accept(trees), metaChange(tip)]);
     this.#tip = tip;
     this.#staged = undefined;
     this.#pool = new Overlay(this.#store);

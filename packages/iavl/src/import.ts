@@ -2,13 +2,7 @@ import { compare } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import { TreeError } from './errors.ts';
 import { createInner, createLeaf, encodeNode, hashInner, hashLeaf, type Node } from './node.ts';
-import {
-  encodeIds,
-  headChange,
-  nodeRecordKey,
-  type RecordChange,
-  rootRecordKey,
-} from './records.ts';
+import { checkpointChange, nodeKey, type RecordChange } from './records.ts';
 
 /**
  * A node of an exported tree: a leaf with its entry, or an inner node over the two subtrees before
@@ -54,22 +48,15 @@ export class TreeImport {
     subtree.node.nonce = this.#nonce;
     this.#waiting.push(subtree);
     if (this.#waiting.length > MAX_WAITING) throw invalid('leaves without parents');
-    return { key: nodeRecordKey(version, this.#nonce), value: encodeNode(subtree.node) };
+    return { key: nodeKey(version, this.#nonce), value: encodeNode(subtree.node) };
   }
 
-  /** The records by which the version is there, to be written last. */
-  finish(): { readonly hash: Uint8Array; readonly records: readonly RecordChange[] } {
+  /** The root's hash, and the record that makes all the others a tree, to be written last. */
+  finish(): { readonly hash: Uint8Array; readonly record: RecordChange } {
     const [tree] = this.#waiting;
     if (this.#waiting.length > 1) throw invalid('subtrees without a parent');
-    const version = this.#version;
-    const root = encodeIds(tree === undefined ? [] : [tree.node]);
-    return {
-      hash: tree?.hash ?? sha256(),
-      records: [
-        { key: rootRecordKey(version), value: root },
-        headChange({ latest: version, oldest: version }),
-      ],
-    };
+    const record = checkpointChange({ version: this.#version, root: tree?.node });
+    return { hash: tree?.hash ?? sha256(), record };
   }
 
   #leaf(version: number, key: Uint8Array, value: Uint8Array): Subtree {

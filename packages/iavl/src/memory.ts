@@ -1,8 +1,8 @@
-import type { Node } from './node.ts';
+import { type Node, noteChildren } from './node.ts';
 
 /**
- * Lets go of the subtrees that were looked at longest ago, until about `wanted` nodes are left in
- * memory. Parents are looked at whenever their children are, so that whole subtrees go. Returns how
+ * Lets go of the saved subtrees that were looked at longest ago, until about `wanted` nodes are left
+ * in memory. Parents are looked at whenever their children are, so that whole subtrees go. Returns how
  * many are left: more than wanted if the newest version alone looked at more.
  */
 export function trim(root: Node, wanted: number): number {
@@ -32,8 +32,12 @@ function cutoffOf(counts: ReadonlyMap<number, number>, wanted: number): number {
 
 /** Returns how many nodes are left below the node. */
 function release(node: Node, cutoff: number): number {
-  if (node.left !== undefined && node.left.used < cutoff) node.left = undefined;
-  if (node.right !== undefined && node.right.used < cutoff) node.right = undefined;
+  noteChildren(node);
+  if (node.left !== undefined && canGo(node.left, cutoff)) node.left = undefined;
+  if (node.right !== undefined && canGo(node.right, cutoff)) node.right = undefined;
   const left = node.left === undefined ? 0 : 1 + release(node.left, cutoff);
   return left + (node.right === undefined ? 0 : 1 + release(node.right, cutoff));
 }
+
+/** Below a saved node all are saved. */
+const canGo = ({ nonce, used }: Node, cutoff: number) => nonce !== 0 && used < cutoff;

@@ -1,6 +1,6 @@
 import { sha256 } from '@semblance/core/sha256';
 import { TreeError } from './errors.ts';
-import { type NodeId, nodeRecordKey, type Records } from './records.ts';
+import { type NodeId, nodeKey, type Records, writeField } from './records.ts';
 import { VarintReader, writeUvarint, writeVarint } from './varint.ts';
 
 /*
@@ -10,7 +10,7 @@ import { VarintReader, writeUvarint, writeVarint } from './varint.ts';
  */
 export class Node {
   key: Uint8Array;
-  /** A leaf's, as long as it is needed; a saved leaf's is in its record. */
+  /** A leaf's before it is saved; then it is in its record. */
   value: Uint8Array | undefined;
   /** 0 for a leaf. */
   height: number;
@@ -18,11 +18,11 @@ export class Node {
   size: number;
   /** The version that made it. */
   version: number;
-  /** Its number among the nodes of its version, from 1; 0 before it is saved. */
+  /** A number by which it is found in the records; 0 before it is saved. */
   nonce = 0;
-  /** 32 bytes; made when the version is finished. */
+  /** 32 bytes; undefined while its version is in the making. */
   hash: Uint8Array | undefined = undefined;
-  /** Children that are in memory; the others are found by the ids below. */
+  /** Children that are in memory; others are found by the ids below, which may be old till then. */
   left: Node | undefined = undefined;
   right: Node | undefined = undefined;
   leftVersion = 0;
@@ -58,6 +58,18 @@ export function createInner(key: Uint8Array, left: Node, right: Node, version: n
   node.left = left;
   node.right = right;
   return node;
+}
+
+/** Notes under which ids the children in memory are saved. */
+export function noteChildren(node: Node): void {
+  if (node.left !== undefined) {
+    node.leftVersion = node.left.version;
+    node.leftNonce = node.left.nonce;
+  }
+  if (node.right !== undefined) {
+    node.rightVersion = node.right.version;
+    node.rightNonce = node.right.nonce;
+  }
 }
 
 /** Everything hashed of a node but what is as long as its key or value: preimages are made here. */
@@ -110,8 +122,8 @@ export function encodeNode(node: Node): Uint8Array {
   const bytes = new Uint8Array(NUMBERS_LENGTH + key.length + body.length);
   let end = writeVarint(bytes, 0, node.height);
   end = writeVarint(bytes, end, node.size);
-  end = writeBytes(bytes, end, key);
-  end = writeBytes(bytes, end, body);
+  end = writeField(bytes, end, key);
+  end = writeField(bytes, end, body);
   if (node.height > 0) {
     end = writeVarint(bytes, end, 0);
     end = writeVarint(bytes, end, node.leftVersion);
@@ -122,15 +134,9 @@ export function encodeNode(node: Node): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-function writeBytes(bytes: Uint8Array, at: number, part: Uint8Array): number {
-  const start = writeUvarint(bytes, at, part.length);
-  bytes.set(part, start);
-  return start + part.length;
-}
-
 /** Reads a node from its record. */
 export function readNode(records: Records, version: number, nonce: number): Node {
-  const bytes = records.get(nodeRecordKey(version, nonce));
+  const bytes = records.get(nodeKey(version, nonce));
   if (bytes === undefined) throw corrupt({ version, nonce });
   try {
     return decodeNode(bytes, version, nonce);

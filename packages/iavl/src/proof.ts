@@ -24,15 +24,15 @@ export function proveKey(tree: TreeVersion, key: Uint8Array): Uint8Array | undef
   const path = tree.pathTo(key);
   if (path === undefined) return undefined;
   const proof = equals(path.leaf.key, key)
-    ? { exist: existence(path) }
+    ? { exist: existence(tree, path) }
     : { nonexist: absence(tree, key, path) };
   return CommitmentProof.encode(proof).finish();
 }
 
-function existence({ steps, leaf }: Path): ExistenceProof {
+function existence(tree: TreeVersion, { steps, leaf }: Path): ExistenceProof {
   return {
     key: leaf.key,
-    value: leaf.value as Uint8Array,
+    value: tree.valueOf(leaf),
     leaf: leafOp(leaf),
     path: steps.map(innerOp).reverse(),
   };
@@ -44,8 +44,8 @@ function absence(tree: TreeVersion, key: Uint8Array, path: Path): NonExistencePr
   const right = next === undefined ? undefined : tree.pathTo(next);
   return {
     key,
-    ...(compare(path.leaf.key, key) < 0 && { left: existence(path) }),
-    ...(right !== undefined && { right: existence(right) }),
+    ...(compare(path.leaf.key, key) < 0 && { left: existence(tree, path) }),
+    ...(right !== undefined && { right: existence(tree, right) }),
   };
 }
 

@@ -1,32 +1,17 @@
 import { compare, equals } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
-import {
-  createInner,
-  createLeaf,
-  encodeNode,
-  hashInner,
-  hashLeaf,
-  Node,
-  readNode,
-} from './node.ts';
-import {
-  encodeIds,
-  type NodeId,
-  nodeRecordKey,
-  type RecordChange,
-  type Records,
-  rootRecordKey,
-} from './records.ts';
+import { createInner, createLeaf, hashInner, hashLeaf, Node, readNode } from './node.ts';
+import type { NodeId, Records } from './records.ts';
 
-/** A version that is made. */
+/** A version that is made and hashed. */
 export interface Finished {
   readonly root: Node | undefined;
   readonly hash: Uint8Array;
-  /** The new nodes, and the version's root. */
-  readonly records: RecordChange[];
-  /** Ids of the nodes that only older versions have, encoded. */
-  readonly orphans: Uint8Array;
-  /** By how many nodes the tree grew in memory, about. */
+  /** Saved nodes that it has no more. */
+  readonly orphans: readonly NodeId[];
+  /** How many nodes it made. */
+  readonly made: number;
+  /** By how many nodes the tree grew in memory, those that were read included. */
   readonly growth: number;
 }
 
@@ -42,7 +27,7 @@ export class Revision {
   #root: Node | undefined;
   /** Whether the last set met its key, and so left all sizes alone. */
   #isUpdate = false;
-  /** Nodes that came into memory less those that can leave it, if this version is accepted. */
+  #made = 0;
   #growth = 0;
   /** Where a removal took the least key of a subtree, the least one that is left. */
   #leastKey: Uint8Array | undefined;
@@ -65,14 +50,17 @@ export class Revision {
     this.#root = this.#remove(this.#root, key);
   }
 
-  /** Numbers and hashes the new nodes. Nothing may be changed any more. */
+  /** Hashes the new nodes, each once. Nothing may be changed any more. */
   finish(): Finished {
     const root = this.#root;
-    const records: RecordChange[] = [];
-    if (root?.version === this.#version) this.#finish(root, 0, records);
-    records.push({ key: rootRecordKey(this.#version), value: encodeIds(root ? [root] : []) });
-    const orphans = encodeIds(this.#orphans);
-    return { root, hash: root?.hash ?? sha256(), records, orphans, growth: this.#growth };
+    if (root !== undefined) this.#hash(root);
+    return {
+      root,
+      hash: root?.hash ?? sha256(),
+      orphans: this.#orphans,
+      made: this.#made,
+      growth: this.#growth,
+    };
   }
 
   #set(node: Node, key: Uint8Array, value: Uint8Array): Node {
@@ -182,23 +170,29 @@ export class Revision {
     copy.leftNonce = node.leftNonce;
     copy.rightVersion = node.rightVersion;
     copy.rightNonce = node.rightNonce;
-    this.#growth += 1;
+    this.#countMade();
     return copy;
   }
 
   #createLeaf(key: Uint8Array, value: Uint8Array): Node {
-    this.#growth += 1;
+    this.#countMade();
     return createLeaf(key, value, this.#version);
   }
 
   #createInner(key: Uint8Array, left: Node, right: Node): Node {
-    this.#growth += 1;
+    this.#countMade();
     return createInner(key, left, right, this.#version);
+  }
+
+  #countMade(): void {
+    this.#made += 1;
+    this.#growth += 1;
   }
 
   #abandon(node: Node): void {
     this.#growth -= 1;
-    if (node.version !== this.#version) this.#orphans.push(node);
+    const { version, nonce } = node;
+    if (nonce !== 0) this.#orphans.push({ version, nonce });
   }
 
   #left(node: Node): Node {
@@ -220,31 +214,11 @@ export class Revision {
     return node;
   }
 
-  /** Parents get their numbers before children, and their hashes after. Returns the last number. */
-  #finish(node: Node, last: number, records: RecordChange[]): number {
-    node.nonce = last + 1;
-    if (node.height === 0) {
-      this.#finishLeaf(node, records);
-      return node.nonce;
-    }
-    const left = this.#left(node);
-    const right = this.#right(node);
-    let nonce = node.nonce;
-    if (left.version === this.#version) nonce = this.#finish(left, nonce, records);
-    if (right.version === this.#version) nonce = this.#finish(right, nonce, records);
-    node.leftVersion = left.version;
-    node.leftNonce = left.nonce;
-    node.rightVersion = right.version;
-    node.rightNonce = right.nonce;
-    node.hash = hashInner(node, left.hash as Uint8Array, right.hash as Uint8Array);
-    records.push({ key: nodeRecordKey(this.#version, node.nonce), value: encodeNode(node) });
-    return nonce;
-  }
-
-  /** The value stays in the record only: most leaves are not looked at again soon. */
-  #finishLeaf(node: Node, records: RecordChange[]): void {
-    node.hash = hashLeaf(node, node.value as Uint8Array);
-    records.push({ key: nodeRecordKey(this.#version, node.nonce), value: encodeNode(node) });
-    node.value = undefined;
+  #hash(node: Node): Uint8Array {
+    node.hash ??=
+      node.height === 0
+        ? hashLeaf(node, node.value as Uint8Array)
+        : hashInner(node, this.#hash(this.#left(node)), this.#hash(this.#right(node)));
+    return node.hash;
   }
 }

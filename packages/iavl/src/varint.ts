@@ -20,6 +20,13 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   return writeUvarint(bytes, at, value * 2);
 }
 
+/** Length of an unsigned integer. */
+export function uvarintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length += 1;
+  return length;
+}
+
 /** Reads from front to back. Throws RangeError past the end, or where no such number stands. */
 export class VarintReader {
   readonly #bytes: Uint8Array;

@@ -1,10 +1,10 @@
 import { compare, equals } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import { type Node, readNode } from './node.ts';
-import { type Records, readRoot } from './records.ts';
+import { type Records, readCheckpoint } from './records.ts';
 
 /**
- * One saved version of a tree, for reading. Nodes come straight from the records and are not kept,
+ * One version of a tree, for reading. What is not in memory comes from the records and is not kept,
  * so that whoever asks for many proofs fills no memory.
  */
 export class TreeVersion {
@@ -12,11 +12,18 @@ export class TreeVersion {
   readonly version: number;
   readonly #root: Node | undefined;
 
-  constructor(records: Records, version: number) {
+  constructor(records: Records, version: number, root: Node | undefined) {
     this.#records = records;
     this.version = version;
-    const id = readRoot(records, version);
-    this.#root = id && readNode(records, id.version, id.nonce);
+    this.#root = root;
+  }
+
+  /** The version of the last checkpoint, all of it from the records; undefined if there is none. */
+  static saved(records: Records): TreeVersion | undefined {
+    const checkpoint = readCheckpoint(records);
+    if (checkpoint === undefined) return undefined;
+    const { version, root } = checkpoint;
+    return new TreeVersion(records, version, root && readNode(records, root.version, root.nonce));
   }
 
   get hash(): Uint8Array {
@@ -33,7 +40,7 @@ export class TreeVersion {
 
   get(key: Uint8Array): Uint8Array | undefined {
     const leaf = this.pathTo(key)?.leaf;
-    return leaf !== undefined && equals(leaf.key, key) ? leaf.value : undefined;
+    return leaf !== undefined && equals(leaf.key, key) ? this.valueOf(leaf) : undefined;
   }
 
   /** The way from the root to the last leaf whose key is not above `key`, or to the first leaf. */
@@ -43,8 +50,8 @@ export class TreeVersion {
     let node = this.#root;
     while (node.height > 0) {
       const isLeft = compare(key, node.key) < 0;
-      const left = readNode(this.#records, node.leftVersion, node.leftNonce);
-      const right = readNode(this.#records, node.rightVersion, node.rightNonce);
+      const left = this.#left(node);
+      const right = this.#right(node);
       steps.push({ node, sibling: (isLeft ? right : left).hash as Uint8Array, isLeft });
       node = isLeft ? left : right;
     }
@@ -56,12 +63,25 @@ export class TreeVersion {
     if (this.#root !== undefined) yield* this.#below(this.#root);
   }
 
+  /** A leaf's value. */
+  valueOf({ value, version, nonce }: Node): Uint8Array {
+    return value ?? (readNode(this.#records, version, nonce).value as Uint8Array);
+  }
+
   *#below(node: Node): Generator<Node> {
     if (node.height > 0) {
-      yield* this.#below(readNode(this.#records, node.leftVersion, node.leftNonce));
-      yield* this.#below(readNode(this.#records, node.rightVersion, node.rightNonce));
+      yield* this.#below(this.#left(node));
+      yield* this.#below(this.#right(node));
     }
     yield node;
+  }
+
+  #left({ left, leftVersion, leftNonce }: Node): Node {
+    return left ?? readNode(this.#records, leftVersion, leftNonce);
+  }
+
+  #right({ right, rightVersion, rightNonce }: Node): Node {
+    return right ?? readNode(this.#records, rightVersion, rightNonce);
   }
 }
 

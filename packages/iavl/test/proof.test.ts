@@ -21,7 +21,7 @@ const textOf = (n: number) => fromUtf8(`value ${n}`);
 
 /** A tree of the even keys of one byte below `below`, in two versions. */
 function evenTree(below: number) {
-  const { save } = createTree({ keepVersions: 1, maxNodes: 100 });
+  const { save } = createTree({ checkpointEvery: 1, maxNodes: 100 });
   const keys = Array.from({ length: below / 2 }, (_, n) => 2 * n);
   save(keys.filter((n) => n % 4 === 0).map((n) => ({ key: byte(n), value: textOf(n) })));
   return save(keys.filter((n) => n % 4 !== 0).map((n) => ({ key: byte(n), value: textOf(n) })));
@@ -43,7 +43,7 @@ test('every key is proved there or not there, at both ends too', () => {
 });
 
 test('nothing can be proved of an empty tree', () => {
-  const { save } = createTree({ keepVersions: 1, maxNodes: 100 });
+  const { save } = createTree({ checkpointEvery: 1, maxNodes: 100 });
   expect(proveKey(save([]), byte(1))).toBeUndefined();
 });
 

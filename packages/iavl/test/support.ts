@@ -1,26 +1,33 @@
 import { readFileSync } from 'node:fs';
-import { createMemoryRecords } from '../src/records.ts';
-import { type Change, Tree, type TreeOptions } from '../src/tree.ts';
+import { type Change, createMemoryRecords } from '../src/records.ts';
+import { type PreparedVersion, Tree } from '../src/tree.ts';
 import type { TreeVersion } from '../src/version.ts';
 
-/** All in memory; everything read again for every version, only the last two versions kept. */
-export const MEMORIES: readonly TreeOptions[] = [
-  { keepVersions: 1_000, maxNodes: 1_000_000 },
-  { keepVersions: 2, maxNodes: 1 },
+/** When to save all nodes, and how many of them may stay in memory. */
+export interface Saving {
+  readonly checkpointEvery: number;
+  readonly maxNodes: number;
+}
+
+/** All in memory; all saved and read again for every version; and something in between. */
+export const SAVINGS: readonly Saving[] = [
+  { checkpointEvery: Number.POSITIVE_INFINITY, maxNodes: Number.POSITIVE_INFINITY },
+  { checkpointEvery: 1, maxNodes: 1 },
+  { checkpointEvery: 3, maxNodes: 20 },
 ];
 
 /** A tree over records of its own. */
-export function createTree(options: TreeOptions) {
+export function createTree({ checkpointEvery, maxNodes }: Saving) {
   const records = createMemoryRecords();
-  const tree = new Tree(records, options);
+  const tree = new Tree(records, maxNodes);
+  const accept = (prepared: PreparedVersion) =>
+    prepared.version % checkpointEvery === 0 ? tree.checkpoint(prepared) : tree.accept(prepared);
   return {
     tree,
     records,
     /** Makes and saves the next version. */
     save: (changes: readonly Change[]): TreeVersion => {
-      const prepared = tree.prepare(tree.version + 1, changes);
-      records.write(prepared.records);
-      tree.accept(prepared);
+      records.write(accept(tree.prepare(tree.version + 1, changes)));
       return tree.at(tree.version) as TreeVersion;
     },
   };

@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { TreeError } from '../src/errors.ts';
 import { TreeImport } from '../src/import.ts';
 import type { Node } from '../src/node.ts';
-import { createMemoryRecords, nodeRecordKey, readHead } from '../src/records.ts';
-import { type Change, Tree } from '../src/tree.ts';
-import type { TreeVersion } from '../src/version.ts';
-import { createTree, MEMORIES } from './support.ts';
+import { type Change, createMemoryRecords, logKey, nodeKey } from '../src/records.ts';
+import { Tree } from '../src/tree.ts';
+import { TreeVersion } from '../src/version.ts';
+import { createTree, SAVINGS } from './support.ts';
 
 /** Short keys over few bytes, so that they meet, nest and go again. */
 const key = fc
@@ -32,7 +32,7 @@ function entriesAfter(changes: readonly Change[]): string[] {
 const leavesOf = (tree: TreeVersion): string[] =>
   [...tree.postOrder()]
     .filter(({ height }) => height === 0)
-    .map(({ key, value }) => `${toHex(key)}=${toHex(value as Uint8Array)}`);
+    .map((leaf) => `${toHex(leaf.key)}=${toHex(tree.valueOf(leaf))}`);
 
 /** Checks what a node says of its children; children come first in post-order. */
 function expectBalanced(tree: TreeVersion) {
@@ -57,70 +57,84 @@ function expectBalanced(tree: TreeVersion) {
 
 test('every version is the sorted map of the changes so far, in balance', () => {
   fc.assert(
-    fc.property(blocks, (blocks) => {
-      const { tree, save } = createTree({ keepVersions: 100, maxNodes: 4 });
+    fc.property(blocks, fc.constantFrom(...SAVINGS), (blocks, saving) => {
+      const { tree, save } = createTree(saving);
       for (const changes of blocks) expectBalanced(save(changes));
+      let kept = 0;
       for (const version of blocks.keys()) {
-        const saved = tree.at(version + 1) as TreeVersion;
+        const saved = tree.at(version + 1);
+        if (saved === undefined) continue;
+        kept += 1;
         expect(leavesOf(saved)).toEqual(entriesAfter(blocks.slice(0, version + 1).flat()));
+      }
+      // Those since the checkpoint before the last.
+      expect(kept).toBeGreaterThanOrEqual(Math.min(blocks.length, saving.checkpointEvery + 1));
+      expect(tree.at(0)).toBeUndefined();
+      expect(tree.at(blocks.length + 1)).toBeUndefined();
+    }),
+  );
+});
+
+test('neither memory, nor checkpoints, nor versions given up change a hash', () => {
+  fc.assert(
+    fc.property(blocks, fc.array(change), (blocks, givenUp) => {
+      const roots = SAVINGS.map((saving) => {
+        const { tree, save } = createTree(saving);
+        return blocks.map((changes) => {
+          tree.prepare(tree.version + 1, givenUp);
+          save(changes);
+          return toHex(tree.hash);
+        });
+      });
+      for (const others of roots) expect(others).toEqual(roots[0]);
+    }),
+  );
+});
+
+test('a tree that is opened again is the one that was left, with its last versions', () => {
+  fc.assert(
+    fc.property(blocks, fc.array(change), fc.constantFrom(...SAVINGS), (blocks, next, saving) => {
+      const { tree, records, save } = createTree(saving);
+      for (const changes of blocks) {
+        save(changes);
+        const again = new Tree(records, saving.maxNodes);
+        expect(again.version).toBe(tree.version);
+        expect(again.hash).toEqual(tree.hash);
+        const { version } = TreeVersion.saved(records) as TreeVersion;
+        for (let kept = version; kept <= tree.version; kept++) {
+          const hashes = [again, tree].map((one) => toHex((one.at(kept) as TreeVersion).hash));
+          expect(hashes[0]).toBe(hashes[1]);
+        }
+        const hashes = [again, tree].map((one) => toHex(one.prepare(tree.version + 1, next).hash));
+        expect(hashes[0]).toBe(hashes[1]);
       }
     }),
   );
 });
 
-test('neither memory, nor restarts, nor versions given up change a hash', () => {
+test('records hold the last two checkpoints, the logs since, and nothing else', () => {
   fc.assert(
-    fc.property(blocks, fc.array(change), (blocks, given_up) => {
-      const roots = MEMORIES.map((options) => {
-        const { tree, save } = createTree(options);
-        return blocks.map((changes) => {
-          save(changes);
-          return toHex(tree.hash);
-        });
-      });
-      const records = createMemoryRecords();
-      const restarted = blocks.map((changes, i) => {
-        const tree = new Tree(records, { keepVersions: 1, maxNodes: 10 });
-        tree.prepare(i + 1, given_up);
-        const prepared = tree.prepare(i + 1, changes);
-        records.write(prepared.records);
-        return toHex(prepared.hash);
-      });
-      expect(roots[1]).toEqual(roots[0]);
-      expect(restarted).toEqual(roots[0]);
-    }),
-  );
-});
-
-test('records hold the kept versions and nothing else', () => {
-  fc.assert(
-    fc.property(blocks, fc.integer({ min: 1, max: 3 }), (blocks, keepVersions) => {
+    fc.property(blocks, fc.integer({ min: 1, max: 3 }), (blocks, checkpointEvery) => {
       const written = new Map<string, Uint8Array>();
       const records = { get: (key: Uint8Array) => written.get(toHex(key)) };
-      const tree = new Tree(records, { keepVersions, maxNodes: 10 });
+      const tree = new Tree(records, 10);
+      const checkpoints: Set<string>[] = [new Set()];
       for (const [i, changes] of blocks.entries()) {
         const prepared = tree.prepare(i + 1, changes);
-        for (const { key, value } of prepared.records) {
+        const isCheckpoint = i === 0 || (i + 1) % checkpointEvery === 0;
+        const recorded = isCheckpoint ? tree.checkpoint(prepared) : tree.accept(prepared);
+        for (const { key, value } of recorded) {
           if (value === undefined) written.delete(toHex(key));
           else written.set(toHex(key), value);
         }
-        tree.accept(prepared);
-        const oldest = Math.max(1, i + 2 - keepVersions);
-        expect(readHead(records)).toEqual({ latest: i + 1, oldest });
-        expect(tree.at(oldest - 1)).toBeUndefined();
-        expect(tree.at(i + 2)).toBeUndefined();
-        const kept = Array.from({ length: i + 2 - oldest }, (_, n) => tree.at(oldest + n));
-        const nodes = new Set(
-          kept.flatMap((version) =>
-            Array.from((version as TreeVersion).postOrder(), (node) =>
-              [node.version, node.nonce].join(),
-            ),
-          ),
-        );
+        if (!isCheckpoint) continue;
+        const nodes = [...(TreeVersion.saved(records) as TreeVersion).postOrder()];
+        checkpoints.push(new Set(nodes.map((node) => toHex(nodeKey(node.version, node.nonce)))));
+        const [before, last] = checkpoints.slice(-2) as [Set<string>, Set<string>];
         const stored = [...written.keys()].filter((key) => key.startsWith('03'));
-        expect(stored).toHaveLength(nodes.size);
-        const orphans = [...written.keys()].filter((key) => key.startsWith('02'));
-        expect(orphans.length).toBeLessThan(keepVersions);
+        expect(new Set(stored)).toEqual(new Set([...before, ...last]));
+        expect(written.has(toHex(logKey(i + 1)))).toBe(false);
+        expect([...written.keys()].filter((key) => key.startsWith('01'))).toEqual([]);
       }
     }),
   );
@@ -129,67 +143,65 @@ test('records hold the kept versions and nothing else', () => {
 test('an exported version is built again, and goes on like the first', () => {
   fc.assert(
     fc.property(blocks, fc.array(change), (blocks, next) => {
-      const { tree, save } = createTree({ keepVersions: 1, maxNodes: 100 });
+      const { tree, save } = createTree({ checkpointEvery: 2, maxNodes: 100 });
       for (const changes of blocks) save(changes);
-      const exported = [...(tree.at(tree.version) as TreeVersion).postOrder()];
+      const exported = tree.at(tree.version) as TreeVersion;
       const build = new TreeImport(tree.version);
       const records = createMemoryRecords();
-      for (const { version, height, key, value } of exported) {
-        const entry = height === 0 ? ([key, value as Uint8Array] as const) : undefined;
+      for (const node of exported.postOrder()) {
+        const { version, height, key } = node;
+        const entry = height === 0 ? ([key, exported.valueOf(node)] as const) : undefined;
         records.write([build.add({ version, entry })]);
       }
-      const { hash, records: last } = build.finish();
+      const { hash, record } = build.finish();
       expect(hash).toEqual(tree.hash);
-      records.write(last);
-      const copy = new Tree(records, { keepVersions: 1, maxNodes: 100 });
+      records.write([record]);
+      const copy = new Tree(records, 100);
       expect(copy.version).toBe(tree.version);
-      expect(copy.hash).toEqual(tree.hash);
-      save(next);
-      expect(copy.prepare(copy.version + 1, next).hash).toEqual(tree.hash);
+      for (const changes of [next, [], next.toReversed()]) {
+        expect(copy.hash).toEqual(tree.hash);
+        save(changes);
+        records.write(copy.checkpoint(copy.prepare(copy.version + 1, changes)));
+      }
     }),
   );
 });
 
-test('memory is bounded however much the tree holds', () => {
-  const { records } = createTree({ keepVersions: 1, maxNodes: 200 });
+test('memory is bounded, and what was looked at last is what stays', () => {
+  const written = createMemoryRecords();
   let reads = 0;
-  const counting = {
+  const records = {
     get(key: Uint8Array) {
       reads += 1;
-      return records.get(key);
+      return written.get(key);
     },
   };
-  const tree = new Tree(counting, { keepVersions: 1, maxNodes: 200 });
-  const put = (changes: readonly Change[]) => {
-    const prepared = tree.prepare(tree.version + 1, changes);
-    records.write(prepared.records);
-    tree.accept(prepared);
-  };
+  const tree = new Tree(records, 200);
   const keyOf = (n: number) => sha256(Uint8Array.of(n >> 8, n & 255));
-  put(Array.from({ length: 3_000 }, (_, n) => ({ key: keyOf(n), value: fromUtf8('v') })));
-  for (let n = 0; n < 200; n++) put([{ key: keyOf(n), value: fromUtf8('w') }]);
+  const put = (numbers: readonly number[]) => {
+    reads = 0;
+    const changes = numbers.map((n) => ({ key: keyOf(n), value: fromUtf8('v') }));
+    written.write(tree.checkpoint(tree.prepare(tree.version + 1, changes)));
+    return reads;
+  };
+  put(Array.from({ length: 3_000 }, (_, n) => n));
+  for (let n = 0; n < 200; n++) put([n]);
   expect(countLoaded(tree)).toBeLessThanOrEqual(200);
-  // A key that was just there costs no read: what was looked at last is what stays.
-  reads = 0;
-  put([{ key: keyOf(199), value: fromUtf8('x') }]);
-  const readsOfHot = reads;
-  reads = 0;
-  put([{ key: keyOf(2_500), value: fromUtf8('x') }]);
-  expect(readsOfHot).toBeLessThan(reads);
+  expect(put([199])).toBeLessThan(put([2_500]));
 });
 
 /** Nodes that hang together in memory. */
 function countLoaded(tree: Tree): number {
   const below = (node: Node | undefined): number =>
     node === undefined ? 0 : 1 + below(node.left) + below(node.right);
-  return below(tree.prepare(tree.version + 1, []).state.root);
+  return below(tree.prepare(tree.version + 1, []).root);
 }
 
 describe('wrong use', () => {
   const entry = { key: Uint8Array.of(1), value: Uint8Array.of(1) };
 
   test('versions follow one another', () => {
-    const { tree, save } = createTree({ keepVersions: 1, maxNodes: 10 });
+    const { tree, save } = createTree({ checkpointEvery: 1, maxNodes: 10 });
     save([entry]);
     expect(() => tree.prepare(3, [])).toThrow(TreeError);
     expect(() => tree.prepare(1, [])).toThrow(/version 1 after 1/);
@@ -198,10 +210,10 @@ describe('wrong use', () => {
   test('a missing or damaged record is said, never taken for a tree', () => {
     for (const damaged of [undefined, new Uint8Array(0), new Uint8Array(40).fill(255)]) {
       for (let nonce = 1; nonce <= 7; nonce++) {
-        const { records, save, tree } = createTree({ keepVersions: 1, maxNodes: 1 });
+        const { records, save, tree } = createTree({ checkpointEvery: 1, maxNodes: 1 });
         save([1, 2, 3, 4].map((n) => ({ key: Uint8Array.of(n), value: Uint8Array.of(n) })));
-        records.write([{ key: nodeRecordKey(1, nonce), value: damaged }]);
-        expect(() => [...(tree.at(1) as TreeVersion).postOrder()]).toThrow(TreeError);
+        records.write([{ key: nodeKey(tree.version, nonce), value: damaged }]);
+        expect(() => [...(TreeVersion.saved(records)?.postOrder() ?? [])]).toThrow(TreeError);
       }
     }
   });

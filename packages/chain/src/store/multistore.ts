@@ -1,22 +1,28 @@
 import { multistoreRoot, proofOps } from '@semblance/iavl/multistore';
 import { proveKey } from '@semblance/iavl/proof';
-import type { RecordChange, Records } from '@semblance/iavl/records';
-import { type PreparedVersion, Tree, type TreeOptions } from '@semblance/iavl/tree';
+import type { Records } from '@semblance/iavl/records';
+import { type PreparedVersion, Tree } from '@semblance/iavl/tree';
 import type { TreeVersion } from '@semblance/iavl/version';
 import type { ProofOp } from '../application.ts';
 import { ApplicationError } from '../errors.ts';
 import { keyOf, PREFIX, STORES } from './prefixes.ts';
 import type { Change } from './store.ts';
 
-/** How many heights can be proved, and how many nodes of each tree stay in memory (about 300 B each). */
-const TREE_OPTIONS: TreeOptions = { keepVersions: 100, maxNodes: 100_000 };
+/**
+ * All nodes of the trees are saved at every height that this divides, and before what is unsaved
+ * takes more memory than below; the heights back to the save before the last can be proved.
+ */
+export const CHECKPOINT_EVERY = 100n;
+const MAX_UNSAVED_BYTES = 32 * 2 ** 20;
 
-/** State after a block with the hash over it, not yet persisted. */
+/** Saved nodes of a tree that stay in memory, about 300 bytes each. */
+const MAX_NODES = 100_000;
+
+/** State after a block with the hash over it; nothing of it is persisted. */
 export interface PreparedState {
+  readonly height: bigint;
   /** The application hash, 32 bytes. */
   readonly hash: Uint8Array;
-  /** What must be written together with the changes of state, before {@link Multistore.accept}. */
-  readonly records: readonly Change[];
   readonly trees: ReadonlyMap<string, PreparedVersion>;
 }
 
@@ -39,9 +45,9 @@ export interface StateVersion {
 export class Multistore {
   readonly #trees: ReadonlyMap<string, Tree>;
 
-  constructor(store: Records, options: TreeOptions = TREE_OPTIONS) {
+  constructor(store: Records) {
     this.#trees = new Map(
-      STORES.map(({ name, group }) => [name, new Tree(recordsOf(store, group), options)]),
+      STORES.map(({ name, group }) => [name, new Tree(recordsOf(store, group), MAX_NODES)]),
     );
   }
 
@@ -58,21 +64,28 @@ export class Multistore {
   prepare(height: bigint, changes: readonly Change[]): PreparedState {
     const byGroup = Map.groupBy(changes, ({ key }) => groupOf(key));
     const trees = new Map<string, PreparedVersion>();
-    const records: Change[] = [];
     for (const { name, group } of STORES) {
-      const prepared = this.#tree(name).prepare(versionAt(height), byGroup.get(group) ?? []);
+      trees.set(name, this.#tree(name).prepare(versionAt(height), byGroup.get(group) ?? []));
       byGroup.delete(group);
-      trees.set(name, prepared);
-      for (const record of prepared.records) records.push(placed(group, record));
     }
     for (const group of byGroup.keys()) throw corrupt(`keys of group ${group}, which no store has`);
     const roots = Array.from(trees, ([name, { hash }]) => ({ name, hash }));
-    return { hash: multistoreRoot(roots), records, trees };
+    return { height, hash: multistoreRoot(roots), trees };
   }
 
-  /** Goes on from a prepared state that is written. */
-  accept({ trees }: PreparedState): void {
-    for (const [name, prepared] of trees) this.#tree(name).accept(prepared);
+  /**
+   * Goes on from a prepared state. Returns what must be written in one transaction with the changes
+   * of state; if it cannot be, neither the trees nor the state in memory are of more use.
+   */
+  accept({ height, trees }: PreparedState): Change[] {
+    const isCheckpoint =
+      height % CHECKPOINT_EVERY === 0n || this.#unsavedBytes() > MAX_UNSAVED_BYTES;
+    return STORES.flatMap(({ name, group }) => {
+      const tree = this.#tree(name);
+      const prepared = trees.get(name) as PreparedVersion;
+      const records = isCheckpoint ? tree.checkpoint(prepared) : tree.accept(prepared);
+      return records.map(({ key, value }) => ({ key: recordKey(group, key), value }));
+    });
   }
 
   /** State after a block; undefined where it is no longer kept, or not yet there. */
@@ -84,6 +97,12 @@ export class Multistore {
       versions.set(name, version);
     }
     return stateVersion(versions);
+  }
+
+  #unsavedBytes(): number {
+    let bytes = 0;
+    for (const tree of this.#trees.values()) bytes += tree.unsavedBytes;
+    return bytes;
   }
 
   #tree(name: string): Tree {
@@ -114,11 +133,6 @@ const recordKey = (group: number, key: Uint8Array) => keyOf(PREFIX.tree, Uint8Ar
 
 const recordsOf = (store: Records, group: number): Records => ({
   get: (key) => store.get(recordKey(group, key)),
-});
-
-const placed = (group: number, { key, value }: RecordChange): Change => ({
-  key: recordKey(group, key),
-  value,
 });
 
 function corrupt(what: string): ApplicationError {
