@@ -361,6 +361,6 @@ it('answers for earlier heights, and says what it cannot answer', async () => {
   });
   expect(await ask({ path: '/store/bank/key', data: '' })).toMatchObject({ code: 18 });
   expect(await ask({ path: '/store/gold/key', data })).toMatchObject({ code: 6 });
-  const balance = '/cosmos.bank.v1beta1.Query/TotalSupply';
-  expect(await ask({ path: balance, data: '', height: '2' })).toMatchObject({ code: 26 });
+  const supply = '/cosmos.bank.v1beta1.Query/TotalSupply';
+  expect(await ask({ path: supply, data: '', height: '2' })).toMatchObject({ code: 26 });
 });
