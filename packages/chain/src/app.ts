@@ -7,6 +7,7 @@ import type {
   Genesis,
   QueryOptions,
   QueryResult,
+  StateSync,
   TxResult,
 } from './application.ts';
 import { type ChainParams, getChainParams } from './chain-params.ts';
@@ -17,6 +18,12 @@ import { parseGenesis, writeGenesis } from './genesis.ts';
 import { FORMAT_CHANGE, getMeta, type Meta, metaChange, requireFormat } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
 import { QUERIES } from './queries.ts';
+import {
+  clearRestoration,
+  createStateSync,
+  NO_SNAPSHOTS,
+  type SnapshotKeeper,
+} from './snapshot/state-sync.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
 import { Multistore, type PreparedState } from './store/multistore.ts';
@@ -31,11 +38,14 @@ export interface ApplicationOptions {
   readonly store: Store;
   /** When given, genesis and store must belong to this chain. */
   readonly chainId?: string;
+  /** Makes and keeps snapshots for state sync; default none. */
+  readonly snapshots?: SnapshotKeeper;
 }
 
 /** The application over a store, empty or left by an earlier run. */
 export function createApplication(options: ApplicationOptions): Application {
-  return new StateMachine(guardStore(options.store), options.chainId);
+  const { store, chainId, snapshots = NO_SNAPSHOTS } = options;
+  return new StateMachine(guardStore(store), chainId, snapshots);
 }
 
 const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: new Uint8Array(32) };
@@ -52,8 +62,10 @@ type Answer = Omit<QueryResult, 'code' | 'codespace' | 'log'>;
 class StateMachine implements Application {
   readonly #store: Store;
   readonly #chainId: string | undefined;
-  readonly #trees: Multistore;
-  #tip: Meta;
+  readonly #snapshots: SnapshotKeeper;
+  readonly stateSync: StateSync;
+  #trees: Multistore;
+  #tip: Meta = BEFORE_GENESIS;
   #params: ChainParams | undefined;
   readonly #decode = rememberDecoded(decodeTx);
   readonly #verify = rememberSigners(verifySigner);
@@ -62,16 +74,20 @@ class StateMachine implements Application {
   /** The block that finalizeBlock executed and commit will persist. */
   #staged: Staged | undefined;
 
-  constructor(store: Store, chainId: string | undefined) {
+  constructor(store: Store, chainId: string | undefined, snapshots: SnapshotKeeper) {
     this.#store = store;
     this.#chainId = chainId;
-    requireFormat(store);
-    this.#trees = new Multistore(store);
-    this.#tip = getMeta(store) ?? BEFORE_GENESIS;
-    requireTrees(this.#trees, this.#tip);
-    this.#params = getChainParams(store);
+    this.#snapshots = snapshots;
+    this.stateSync = createStateSync({
+      store,
+      keeper: snapshots,
+      isEmpty: () => this.#params === undefined,
+      onRestored: () => this.#open(),
+    });
+    clearRestoration(store);
     this.#pool = new Overlay(store);
-    if (this.#params !== undefined) this.#requireChain(this.#params.chainId);
+    this.#trees = new Multistore(EMPTY_READER);
+    this.#open();
   }
 
   info() {
@@ -82,6 +98,7 @@ class StateMachine implements Application {
   /** May be repeated with the same genesis until the first block, as CometBFT does after a crash. */
   initChain(genesis: Genesis) {
     this.#requireChain(genesis.chainId);
+    clearRestoration(this.#store);
     const parsed = parseGenesis(genesis);
     const state = new Overlay(EMPTY_READER);
     const block = undecided(0n, genesis.timeMs);
@@ -124,6 +141,7 @@ class StateMachine implements Application {
       throw new ApplicationError('NOTHING_STAGED', 'no block was finalized', {});
     }
     this.#persist(this.#staged);
+    this.#snapshots.committed(this.#tip.height);
   }
 
   query(path: string, data: Uint8Array, options: QueryOptions = {}): QueryResult {
@@ -176,6 +194,17 @@ class StateMachine implements Application {
     this.#tip = tip;
     this.#staged = undefined;
     this.#pool = new Overlay(this.#store);
+  }
+
+  /** Goes on from what the store holds. */
+  #open(): void {
+    requireFormat(this.#store);
+    this.#trees = new Multistore(this.#store);
+    this.#tip = getMeta(this.#store) ?? BEFORE_GENESIS;
+    requireTrees(this.#trees, this.#tip);
+    this.#params = getChainParams(this.#store);
+    this.#pool = new Overlay(this.#store);
+    if (this.#params !== undefined) this.#requireChain(this.#params.chainId);
   }
 
   #requireChain(chainId: string): void {

@@ -76,6 +76,39 @@ export interface Genesis {
   readonly appState: unknown;
 }
 
+/** A snapshot of state from which a fresh application begins, as peers offer it to one another. */
+export interface Snapshot {
+  /** It is the state after this block. */
+  readonly height: bigint;
+  readonly format: number;
+  /** How many there are, the first having index 0. */
+  readonly chunks: number;
+  /** SHA-256 of the metadata. */
+  readonly hash: Uint8Array;
+  /** SHA-256 of each chunk, one after the other. */
+  readonly metadata: Uint8Array;
+}
+
+/** What becomes of an offer: `abort` takes no snapshot at all, `reject` not this one. */
+export type OfferVerdict = 'accept' | 'abort' | 'reject' | 'reject_format';
+
+/** What becomes of a chunk: `retry` wants it from another peer, for it is not the one of the offer. */
+export type ChunkVerdict = 'accept' | 'retry' | 'reject_snapshot';
+
+/** State sync as in ABCI: snapshots for others, and from others into an empty application. */
+export interface StateSync {
+  list(): readonly Snapshot[];
+  /** Undefined if there is no such chunk, or no longer. */
+  load(height: bigint, format: number, chunk: number): Uint8Array | undefined;
+  /** `appHash` is what a light client has found to be right for the height; all else is a claim. */
+  offer(snapshot: Snapshot, appHash: Uint8Array): OfferVerdict;
+  /**
+   * Takes the chunks of the offer that was accepted, in their order. The last one makes the state
+   * the application's. Throws for a chunk that nobody asked for.
+   */
+  apply(index: number, chunk: Uint8Array): ChunkVerdict;
+}
+
 /** Bytes handed in or out are never altered afterwards. */
 export interface Application {
   /** Last committed height and application hash; height 0 before genesis. */
@@ -93,4 +126,6 @@ export interface Application {
    * answered from the latest state; or it is `/store/bank/key` and `data` a key of that store.
    */
   query(path: string, data: Uint8Array, options?: QueryOptions): QueryResult;
+  /** Left out by an application that knows no snapshots. */
+  readonly stateSync?: StateSync;
 }

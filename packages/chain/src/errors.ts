@@ -53,5 +53,6 @@ export class ApplicationError extends SemblanceError<
   | 'WRONG_HEIGHT'
   | 'NOTHING_STAGED'
   | 'CORRUPT_STATE'
+  | 'WRONG_CHUNK'
   | 'STATE_FORMAT'
 > {}

@@ -50,3 +50,6 @@ export function requireFormat(store: Reader): void {
     { format, wanted: FORMAT },
   );
 }
+
+/** There while a snapshot is being restored: what else the store holds is then no state. */
+export const RESTORING_KEY = keyOf(PREFIX.meta, fromUtf8('restoring'));

@@ -1,8 +1,8 @@
 import { multistoreRoot, proofOps } from '@semblance/iavl/multistore';
 import { proveKey } from '@semblance/iavl/proof';
-import type { Records } from '@semblance/iavl/records';
+import type { RecordChange, Records } from '@semblance/iavl/records';
 import { type PreparedVersion, Tree } from '@semblance/iavl/tree';
-import type { TreeVersion } from '@semblance/iavl/version';
+import { TreeVersion } from '@semblance/iavl/version';
 import type { ProofOp } from '../application.ts';
 import { ApplicationError } from '../errors.ts';
 import { keyOf, PREFIX, STORES } from './prefixes.ts';
@@ -84,7 +84,7 @@ export class Multistore {
       const tree = this.#tree(name);
       const prepared = trees.get(name) as PreparedVersion;
       const records = isCheckpoint ? tree.checkpoint(prepared) : tree.accept(prepared);
-      return records.map(({ key, value }) => ({ key: recordKey(group, key), value }));
+      return records.map((record) => inStore(group, record));
     });
   }
 
@@ -124,12 +124,28 @@ function stateVersion(versions: ReadonlyMap<string, TreeVersion>): StateVersion 
   };
 }
 
-const versionAt = (height: bigint): number => Number(height) + 1;
+/** The last state all of whose nodes are saved, in the order of the {@link STORES}. */
+export function savedTrees(
+  store: Records,
+): { readonly height: bigint; readonly trees: readonly TreeVersion[] } | undefined {
+  const trees = STORES.map(({ group }) => TreeVersion.saved(recordsOf(store, group)));
+  if (!trees.every((tree) => tree !== undefined)) return undefined;
+  return { height: BigInt((trees[0] as TreeVersion).version - 1), trees };
+}
+
+/** A height's version in each tree. */
+export const versionAt = (height: bigint): number => Number(height) + 1;
 
 /** Upper half of a key's first byte. */
-const groupOf = (key: Uint8Array): number => (key[0] as number) >> 4;
+export const groupOf = (key: Uint8Array): number => (key[0] as number) >> 4;
 
 const recordKey = (group: number, key: Uint8Array) => keyOf(PREFIX.tree, Uint8Array.of(group), key);
+
+/** A tree's record as a change of the store. */
+export const inStore = (group: number, { key, value }: RecordChange): Change => ({
+  key: recordKey(group, key),
+  value,
+});
 
 const recordsOf = (store: Records, group: number): Records => ({
   get: (key) => store.get(recordKey(group, key)),
