@@ -3,12 +3,12 @@ import { type Node, noteChildren } from './node.ts';
 /**
  * Lets go of the saved subtrees that were looked at longest ago, until about `wanted` nodes are left
  * in memory. Parents are looked at whenever their children are, so that whole subtrees go. Returns how
- * many are left: more than wanted if the newest version alone looked at more.
+ * many are left: more than wanted if `version`, the newest, alone looked at more.
  */
-export function trim(root: Node, wanted: number): number {
+export function trim(root: Node, version: number, wanted: number): number {
   const counts = new Map<number, number>();
   count(root, counts);
-  return 1 + release(root, cutoffOf(counts, wanted));
+  return 1 + release(root, cutoffOf(counts, version, wanted));
 }
 
 function count(node: Node, counts: Map<number, number>): void {
@@ -18,13 +18,13 @@ function count(node: Node, counts: Map<number, number>): void {
 }
 
 /** The first version whose nodes stay; those of the newest one always do. */
-function cutoffOf(counts: ReadonlyMap<number, number>, wanted: number): number {
+function cutoffOf(counts: ReadonlyMap<number, number>, version: number, wanted: number): number {
   const newestFirst = [...counts].sort(([a], [b]) => b - a);
-  let cutoff = Number.POSITIVE_INFINITY;
+  let cutoff = version;
   let kept = 0;
   for (const [used, nodes] of newestFirst) {
     kept += nodes;
-    if (cutoff !== Number.POSITIVE_INFINITY && kept > wanted) break;
+    if (used < version && kept > wanted) break;
     cutoff = used;
   }
   return cutoff;

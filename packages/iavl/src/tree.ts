@@ -146,7 +146,7 @@ export class Tree {
     for (const { value } of changes) this.#unsavedBytes += value?.length ?? 0;
     this.#nodes += growth;
     if (root !== undefined && this.#nodes > this.#maxNodes) {
-      this.#nodes = trim(root, this.#maxNodes / 2);
+      this.#nodes = trim(root, version, this.#maxNodes / 2);
     }
   }
 

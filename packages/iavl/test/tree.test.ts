@@ -185,6 +185,8 @@ test('memory is bounded, and what was looked at last is what stays', () => {
     return reads;
   };
   put(Array.from({ length: 3_000 }, (_, n) => n));
+  put([]);
+  expect(countLoaded(tree)).toBe(1);
   for (let n = 0; n < 200; n++) put([n]);
   expect(countLoaded(tree)).toBeLessThanOrEqual(200);
   expect(put([199])).toBeLessThan(put([2_500]));
