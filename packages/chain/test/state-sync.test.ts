@@ -29,7 +29,10 @@ function take(store: TestChain['store']): Taken {
   const made = snapshotChunks(store);
   if (made === undefined) throw new Error('no state');
   const chunks = [...made.chunks];
-  return { chunks, snapshot: describeSnapshot(made.height, concat(...chunks.map((c) => sha256(c)))) };
+  return {
+    chunks,
+    snapshot: describeSnapshot(made.height, concat(...chunks.map((c) => sha256(c)))),
+  };
 }
 
 const stateSyncOf = ({ stateSync }: Application): StateSync => {
@@ -126,8 +129,7 @@ describe('state sync', () => {
 
   const [whole] = chunks as [Uint8Array];
   /** An END for each store, with one leaf before the first. */
-  const leaf = (...key: number[]) =>
-    Uint8Array.of(2, 1, key.length, ...key, 1, 7, 0, 0, 0, 0, 0);
+  const leaf = (...key: number[]) => Uint8Array.of(2, 1, key.length, ...key, 1, 7, 0, 0, 0, 0, 0);
   test.each<[string, readonly Uint8Array[]]>([
     ['of another state', chunks],
     ['that ends early', [whole.slice(0, -1)]],

@@ -71,7 +71,9 @@ const syncOf = ({ stateSync }: Application): StateSync => {
   return stateSync;
 };
 
-it('makes snapshots beside the chain, which restore a fresh node', { timeout: 60_000 }, async () => {
+it('makes snapshots beside the chain, which restore a fresh node', {
+  timeout: 60_000,
+}, async () => {
   const node = openNode();
   node.app.initChain(GENESIS);
   advance(node.app, 100n);
