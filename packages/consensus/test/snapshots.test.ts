@@ -11,7 +11,7 @@ import { LmdbStore } from '../src/store/lmdb-store.ts';
 import { temporaryHome } from './fixtures/solo.ts';
 
 /** Enough of them that a snapshot has several chunks. */
-const HOLDERS = 30_000;
+const HOLDERS = 14_000;
 
 const GENESIS = {
   chainId: 'semblance-test-1',
@@ -72,7 +72,7 @@ const syncOf = ({ stateSync }: Application): StateSync => {
 };
 
 it('makes snapshots beside the chain, which restore a fresh node', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const node = openNode();
   node.app.initChain(GENESIS);

@@ -13,7 +13,7 @@ import type { TreeVersion } from '@semblance/iavl/version';
 export const SNAPSHOT_FORMAT = 1;
 
 /** A chunk is full at this length. */
-const FULL_BYTES = 2 * 2 ** 20;
+const FULL_BYTES = 2 ** 20;
 
 /** No chunk is longer: peers of CometBFT take up to 16 MB. */
 export const MAX_CHUNK_BYTES = 10_000_000;
