@@ -1,5 +1,4 @@
 import { equals } from '@semblance/core/bytes';
-import { EMPTY_APP_HASH, nextAppHash } from './app-hash.ts';
 import type {
   Application,
   BlockResult,
@@ -8,7 +7,9 @@ import type {
   Genesis,
   Proposal,
   ProposalRequest,
+  QueryOptions,
   QueryResult,
+  StateSync,
   TxResult,
 } from './application.ts';
 import { beginBlock } from './begin-block.ts';
@@ -17,14 +18,22 @@ import type { BlockInfo } from './context.ts';
 import { endBlock } from './end-block.ts';
 import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
 import { parseGenesis, writeGenesis } from './genesis.ts';
-import { getMeta, type Meta, metaChange } from './meta.ts';
+import { FORMAT_CHANGE, getMeta, type Meta, metaChange, requireFormat } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
 import type { Upgrades } from './modules/upgrade/plan.ts';
 import { chooseTxs, mayFormBlock } from './proposal.ts';
 import { QUERIES } from './queries.ts';
+import {
+  clearRestoration,
+  createStateSync,
+  NO_SNAPSHOTS,
+  type SnapshotKeeper,
+} from './snapshot/state-sync.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
+import { Multistore, type PreparedState } from './store/multistore.ts';
 import { Overlay } from './store/overlay.ts';
+import { queryStore, storeOf } from './store/query.ts';
 import type { Change, Store } from './store/store.ts';
 import { decodeTx } from './tx/decode.ts';
 import { rememberDecoded } from './tx/decoded-txs.ts';
@@ -37,6 +46,8 @@ export interface ApplicationOptions {
   readonly chainId?: string;
   /** Default: this release's. */
   readonly upgrades?: Upgrades;
+  /** Makes and keeps snapshots for state sync; default none. */
+  readonly snapshots?: SnapshotKeeper;
 }
 
 /** The application over a store, empty or left by an earlier run. */
@@ -44,11 +55,14 @@ export function createApplication(options: ApplicationOptions): Application {
   return new StateMachine({ ...options, store: guardStore(options.store) });
 }
 
-const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: EMPTY_APP_HASH };
+const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: new Uint8Array(32) };
 
-/** What a block has come to. A vote may have changed the parameters. */
+type Answer = Omit<QueryResult, 'code' | 'codespace' | 'log'>;
+
+/** What a block, or genesis, has come to. A vote may have changed the parameters. */
 interface Staged {
   readonly changes: readonly Change[];
+  readonly trees: PreparedState;
   readonly tip: Meta;
   readonly params: ChainParams | undefined;
 }
@@ -57,7 +71,10 @@ class StateMachine implements Application {
   readonly #store: Store;
   readonly #chainId: string | undefined;
   readonly #upgrades: Upgrades;
-  #tip: Meta;
+  readonly #snapshots: SnapshotKeeper;
+  readonly stateSync: StateSync;
+  #trees: Multistore;
+  #tip: Meta = BEFORE_GENESIS;
   #params: ChainParams | undefined;
   readonly #decode = rememberDecoded(decodeTx);
   readonly #verify = rememberSigners(verifySigner);
@@ -66,14 +83,22 @@ class StateMachine implements Application {
   /** The block that finalizeBlock executed and commit will persist. */
   #staged: Staged | undefined;
 
-  constructor({ store, chainId, upgrades = UPGRADES }: ApplicationOptions) {
+  constructor(options: ApplicationOptions) {
+    const { store, chainId, upgrades = UPGRADES, snapshots = NO_SNAPSHOTS } = options;
     this.#store = store;
     this.#chainId = chainId;
     this.#upgrades = upgrades;
-    this.#tip = getMeta(store) ?? BEFORE_GENESIS;
-    this.#params = getChainParams(store);
+    this.#snapshots = snapshots;
+    this.stateSync = createStateSync({
+      store,
+      keeper: snapshots,
+      isEmpty: () => this.#params === undefined,
+      onRestored: () => this.#open(),
+    });
+    clearRestoration(store);
     this.#pool = new Overlay(store);
-    if (this.#params !== undefined) this.#requireChain(this.#params.chainId);
+    this.#trees = new Multistore(EMPTY_READER);
+    this.#open();
   }
 
   info() {
@@ -84,16 +109,21 @@ class StateMachine implements Application {
   /** May be repeated with the same genesis until the first block, as CometBFT does after a crash. */
   initChain(genesis: Genesis) {
     this.#requireChain(genesis.chainId);
+    clearRestoration(this.#store);
     const parsed = parseGenesis(genesis);
     const state = new Overlay(EMPTY_READER);
     const block = undecided(0n, genesis.timeMs);
     writeGenesis({ block, params: parsed.params, state, events: [] }, parsed);
     const changes = state.changes();
-    const appHash = nextAppHash(EMPTY_APP_HASH, 0n, changes);
-    this.#requireNoOther(appHash);
-    const tip = { height: 0n, timeMs: genesis.timeMs, appHash };
-    this.#persist({ changes, tip, params: parsed.params });
-    return { appHash };
+    const trees = new Multistore(EMPTY_READER).prepare(0n, changes);
+    const tip = { height: 0n, timeMs: genesis.timeMs, appHash: trees.hash };
+    if (this.#params === undefined) {
+      const { params } = parsed;
+      this.#persist({ changes: [...changes, FORMAT_CHANGE], trees, tip, params });
+    } else {
+      this.#requireSame(tip);
+    }
+    return { appHash: trees.hash };
   }
 
   checkTx(tx: Uint8Array): TxResult {
@@ -121,9 +151,10 @@ class StateMachine implements Application {
     const txResults = txs.map((tx) => deliverTx(environment, state, tx));
     const validatorUpdates = endBlock(context);
     const changes = state.changes();
-    const appHash = nextAppHash(this.#tip.appHash, block.height, changes);
+    const trees = this.#trees.prepare(block.height, changes);
+    const appHash = trees.hash;
     const tip = { height: block.height, timeMs: block.timeMs, appHash };
-    this.#staged = { changes, tip, params: getChainParams(state) };
+    this.#staged = { changes, trees, tip, params: getChainParams(state) };
     return { txResults, events, appHash, validatorUpdates };
   }
 
@@ -132,25 +163,39 @@ class StateMachine implements Application {
       throw new ApplicationError('NOTHING_STAGED', 'no block was finalized', {});
     }
     this.#persist(this.#staged);
+    this.#snapshots.committed(this.#tip.height);
   }
 
-  query(path: string, data: Uint8Array): QueryResult {
-    const { height } = this.#tip;
+  query(path: string, data: Uint8Array, options: QueryOptions = {}): QueryResult {
+    const latest = this.#tip.height;
     try {
-      return { code: 0, codespace: '', log: '', value: this.#answer(path, data), height };
+      return { code: 0, codespace: '', log: '', ...this.#answer(path, data, options) };
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       const { number, codespace } = error.details;
-      return { code: number, codespace, log: error.message, value: new Uint8Array(), height };
+      const value = new Uint8Array();
+      return { code: number, codespace, log: error.message, value, height: latest };
     }
   }
 
-  #answer(path: string, data: Uint8Array): Uint8Array {
+  #answer(path: string, data: Uint8Array, options: QueryOptions): Answer {
+    const { prove = false } = options;
+    const latest = this.#tip.height;
+    const height = options.height || latest;
+    const store = storeOf(path);
+    if (store !== undefined) {
+      return { height, ...queryStore(this.#trees, { store, key: data, height, prove }) };
+    }
     const handler = QUERIES.get(path);
     if (handler === undefined) {
       throw new RefusedError(sdkErrors.unknownRequest, 'unknown query path');
     }
-    return handler({ ...this.#environment(this.#nextBlock()), state: this.#store }, data);
+    if (height !== latest) {
+      const log = `no state at height ${height} is kept, only at ${latest}`;
+      throw new RefusedError(sdkErrors.invalidHeight, log);
+    }
+    const context = { ...this.#environment(this.#nextBlock()), state: this.#store };
+    return { height, value: handler(context, data) };
   }
 
   #environment(block: BlockInfo): Environment {
@@ -171,12 +216,23 @@ class StateMachine implements Application {
     return undecided(height + 1n, timeMs);
   }
 
-  #persist({ changes, tip, params }: Staged): void {
-    this.#store.write([...changes, metaChange(tip)]);
+  #persist({ changes, trees, tip, params }: Staged): void {
+    this.#store.write([...changes, ...this.#trees.accept(trees), metaChange(tip)]);
     this.#tip = tip;
     this.#params = params;
     this.#staged = undefined;
     this.#pool = new Overlay(this.#store);
+  }
+
+  /** Goes on from what the store holds. */
+  #open(): void {
+    requireFormat(this.#store);
+    this.#trees = new Multistore(this.#store);
+    this.#tip = getMeta(this.#store) ?? BEFORE_GENESIS;
+    requireTrees(this.#trees, this.#tip);
+    this.#params = getChainParams(this.#store);
+    this.#pool = new Overlay(this.#store);
+    if (this.#params !== undefined) this.#requireChain(this.#params.chainId);
   }
 
   #requireChain(chainId: string): void {
@@ -184,11 +240,22 @@ class StateMachine implements Application {
     throw new ApplicationError('WRONG_CHAIN', `${chainId} is not ${this.#chainId}`, {});
   }
 
-  #requireNoOther(appHash: Uint8Array): void {
-    if (this.#params === undefined) return;
-    if (this.#tip.height === 0n && equals(this.#tip.appHash, appHash)) return;
+  #requireSame({ height, appHash }: Meta): void {
+    if (this.#tip.height === height && equals(this.#tip.appHash, appHash)) return;
     throw new ApplicationError('GENESIS_EXISTS', 'the store holds a chain already', {});
   }
+}
+
+/** The store writes both at once: if they differ, something else wrote to it. */
+function requireTrees(trees: Multistore, { height, appHash }: Meta): void {
+  const tip = trees.tip();
+  if (
+    tip === undefined
+      ? appHash === BEFORE_GENESIS.appHash
+      : equals(tip.hash, appHash) && tip.height === height
+  )
+    return;
+  throw new ApplicationError('CORRUPT_STATE', `the trees are not those of height ${height}`, {});
 }
 
 /** A block of which nobody knows the hash or the producer yet. */

@@ -101,7 +101,25 @@ export interface QueryResult {
   readonly codespace: string;
   readonly log: string;
   readonly value: Uint8Array;
+  /** The answer is of the state after this block; the next header's application hash covers it. */
   readonly height: bigint;
+  /** The key that was asked for in a store, and its proof if one was asked for. */
+  readonly key?: Uint8Array;
+  readonly proof?: readonly ProofOp[];
+}
+
+/** One step of a proof, from a value to its store's root or from there to the application hash. */
+export interface ProofOp {
+  readonly type: string;
+  readonly key: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+export interface QueryOptions {
+  /** The state after this block, as far as it is kept; 0 is the latest. */
+  readonly height?: bigint;
+  /** Whether a store's answer comes with a proof. Others come without, as in the Cosmos SDK. */
+  readonly prove?: boolean;
 }
 
 /** The `app_state` of genesis.json together with what surrounds it. */
@@ -112,6 +130,39 @@ export interface Genesis {
   /** Who makes the first blocks. */
   readonly validators: readonly ValidatorUpdate[];
   readonly appState: unknown;
+}
+
+/** A snapshot of state from which a fresh application begins, as peers offer it to one another. */
+export interface Snapshot {
+  /** It is the state after this block. */
+  readonly height: bigint;
+  readonly format: number;
+  /** How many there are, the first having index 0. */
+  readonly chunks: number;
+  /** SHA-256 of the metadata. */
+  readonly hash: Uint8Array;
+  /** SHA-256 of each chunk, one after the other. */
+  readonly metadata: Uint8Array;
+}
+
+/** What becomes of an offer: `abort` takes no snapshot at all, `reject` not this one. */
+export type OfferVerdict = 'accept' | 'abort' | 'reject' | 'reject_format';
+
+/** What becomes of a chunk: `retry` wants it from another peer, for it is not the one of the offer. */
+export type ChunkVerdict = 'accept' | 'retry' | 'reject_snapshot';
+
+/** State sync as in ABCI: snapshots for others, and from others into an empty application. */
+export interface StateSync {
+  list(): readonly Snapshot[];
+  /** Undefined if there is no such chunk, or no longer. */
+  load(height: bigint, format: number, chunk: number): Uint8Array | undefined;
+  /** `appHash` is what a light client has found to be right for the height; all else is a claim. */
+  offer(snapshot: Snapshot, appHash: Uint8Array): OfferVerdict;
+  /**
+   * Takes the chunks of the offer that was accepted, in their order. The last one makes the state
+   * the application's. Throws for a chunk that nobody asked for.
+   */
+  apply(index: number, chunk: Uint8Array): ChunkVerdict;
 }
 
 /** Bytes handed in or out are never altered afterwards. */
@@ -130,6 +181,11 @@ export interface Application {
   finalizeBlock(block: DecidedBlock): BlockResult;
   /** Persists what finalizeBlock staged, with height and hash, in one database transaction. */
   commit(): void;
-  /** `path` is a gRPC method such as `/cosmos.bank.v1beta1.Query/Balance`, `data` its request. */
-  query(path: string, data: Uint8Array): QueryResult;
+  /**
+   * `path` is a gRPC method such as `/cosmos.bank.v1beta1.Query/Balance` and `data` its request,
+   * answered from the latest state; or it is `/store/bank/key` and `data` a key of that store.
+   */
+  query(path: string, data: Uint8Array, options?: QueryOptions): QueryResult;
+  /** Left out by an application that knows no snapshots. */
+  readonly stateSync?: StateSync;
 }

@@ -27,6 +27,7 @@ export const sdkErrors = {
   invalidRequest: sdk(18, 'invalid request'),
   txTooLarge: sdk(21, 'tx too large'),
   keyNotFound: sdk(22, 'key not found'),
+  invalidHeight: sdk(26, 'invalid height'),
   txTimeoutHeight: sdk(30, 'tx timeout height'),
   unknownExtensionOptions: sdk(31, 'unknown extension options'),
   wrongSequence: sdk(32, 'incorrect account sequence'),
@@ -65,4 +66,6 @@ export class ApplicationError extends SemblanceError<
   | 'WRONG_HEIGHT'
   | 'NOTHING_STAGED'
   | 'CORRUPT_STATE'
+  | 'WRONG_CHUNK'
+  | 'STATE_FORMAT'
 > {}

@@ -4,6 +4,7 @@ import { createApplication } from '@semblance/chain/app';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
+import { SnapshotFiles } from './snapshots/keeper.ts';
 import { openDatabase, openEnvironment } from './store/environment.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
 
@@ -28,6 +29,10 @@ export interface ValidatorApplication {
   readonly stopped: Promise<void>;
 }
 
+/** Blocks from one snapshot to the next: a newcomer replays at most as many. */
+const SNAPSHOT_EVERY = 1000n;
+const SNAPSHOTS_KEPT = 2;
+
 /** Runs the Semblance application for a consensus engine, in this process. */
 export async function startValidatorApplication(
   options: ValidatorApplicationOptions,
@@ -41,7 +46,15 @@ export async function startValidatorApplication(
     const environment = openEnvironment(join(home, 'data'));
     lifetime.onEnd(() => environment.close());
     const store = new LmdbStore(openDatabase(environment, 'state'));
-    const server = await serveAbci(createApplication({ store, chainId }), {
+    const snapshots = new SnapshotFiles({
+      data: join(home, 'data'),
+      root: join(home, 'snapshots'),
+      every: SNAPSHOT_EVERY,
+      keep: SNAPSHOTS_KEPT,
+      report,
+    });
+    lifetime.onEnd(() => snapshots.close());
+    const server = await serveAbci(createApplication({ store, chainId, snapshots }), {
       address: options.address,
       report,
       onFailure: (error) =>

@@ -1,4 +1,13 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import {
+  calculateExistenceRoot,
+  iavlSpec,
+  ics23,
+  tendermintSpec,
+  verifyMembership,
+  verifyNonMembership,
+} from '@confio/ics23';
+import { toBech32 } from '@semblance/core/bech32';
 import { fromHex } from '@semblance/core/bytes';
 import { BinaryWriter } from 'cosmjs-types/binary';
 import { Timestamp } from 'cosmjs-types/google/protobuf/timestamp';
@@ -7,8 +16,11 @@ import { Block } from 'cosmjs-types/tendermint/types/block';
 import { BlockID, Commit, CommitSig, Header } from 'cosmjs-types/tendermint/types/types';
 import { SimpleValidator } from 'cosmjs-types/tendermint/types/validator';
 import { Consensus } from 'cosmjs-types/tendermint/version/types';
-import { expect, it } from 'vitest';
-import { rpc, startKvstore, txOf } from './fixtures/solo.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { createGenesis, genesisValidator } from '../src/genesis.ts';
+import { startSolo } from '../src/solo.ts';
+import { generateValidatorKey } from '../src/validator-key.ts';
+import { rpc, startKvstore, temporaryHome, txOf } from './fixtures/solo.ts';
 
 /*
  * Checks blocks the way a stranger would: from the JSON that the RPC gives, with the generated
@@ -242,3 +254,113 @@ function climb(index: number, total: number, leaf: Buffer, aunts: string[]): str
   const path = aunts.map((aunt) => Buffer.from(aunt, 'base64'));
   return up(index, total, path).toString('hex').toUpperCase();
 }
+
+/**
+ * Verifies both steps of a proof as an IBC client does, down from the application hash. Returns
+ * whether the store holds `value` under the key, or nothing where that is undefined.
+ */
+function isProved(
+  ops: readonly { type: string; key: string; data: string }[],
+  store: string,
+  key: Uint8Array,
+  value: Uint8Array | undefined,
+  appHash: Uint8Array,
+): boolean {
+  const [inTree, inStores] = ops.map(({ data }) =>
+    ics23.CommitmentProof.decode(Buffer.from(data, 'base64')),
+  );
+  if (inTree === undefined || inStores === undefined || ops.length !== 2) return false;
+  const leaf = inTree.exist ?? inTree.nonexist?.left ?? inTree.nonexist?.right;
+  if (!leaf) return false;
+  const root = calculateExistenceRoot(leaf);
+  const isInStore =
+    value === undefined
+      ? verifyNonMembership(inTree, iavlSpec, root, key)
+      : verifyMembership(inTree, iavlSpec, root, key, value);
+  return isInStore && verifyMembership(inStores, tendermintSpec, appHash, Buffer.from(store), root);
+}
+
+/** The real application with one holder of coins. */
+async function startChain(holder: string, amount: bigint): Promise<string> {
+  const validatorKey = generateValidatorKey();
+  const chain = await startSolo({
+    home: temporaryHome(),
+    validatorKey,
+    rpc: { host: '127.0.0.1', port: 0 },
+    emptyBlockMs: 20,
+    genesis: createGenesis({
+      chainId: 'semblance-test-1',
+      timeMs: 1_700_000_000_000n,
+      validators: [genesisValidator(validatorKey.publicKey)],
+      appState: {
+        auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
+        bank: { balances: [{ address: holder, coins: [{ denom: 'usem', amount: `${amount}` }] }] },
+        ml: {},
+      },
+    }),
+  });
+  onTestFinished(() => chain.stop());
+  return chain.rpcUrl;
+}
+
+/** The application hash in the header after a height, once that block is there. */
+async function appHashAfter(url: string, height: string): Promise<Uint8Array> {
+  const wanted = BigInt(height) + 1n;
+  for (let latest = 0n; latest < wanted; ) {
+    latest = BigInt((await rpc(url, 'status')).result.sync_info.latest_block_height);
+  }
+  const { block_id: id, block } = (await rpc(url, 'block', { height: `${wanted}` })).result;
+  expect(hashHeader(toHeader(block.header))).toBe(id.hash);
+  return fromHex(block.header.app_hash);
+}
+
+it('proves a balance, and that there is none, under the application hash of a header', async () => {
+  const address = new Uint8Array(20).fill(7);
+  const url = await startChain(toBech32('sem', address), 123_456_789n);
+  const keyOf = (denom: string) => Buffer.concat([Buffer.of(0x20), address, Buffer.from(denom)]);
+  const ask = async (key: Buffer, height = '0') => {
+    const params = { path: '/store/bank/key', data: key.toString('hex'), height, prove: true };
+    return (await rpc(url, 'abci_query', params)).result.response;
+  };
+  const [held, none] = [keyOf('usem'), keyOf('uatom')];
+  const there = await ask(held);
+  const absent = await ask(none, there.height);
+  const value = Buffer.from(there.value, 'base64');
+  expect(BigInt(`0x${value.toString('hex')}`)).toBe(123_456_789n);
+  expect(Buffer.from(there.key, 'base64')).toEqual(held);
+  expect(absent).toMatchObject({ code: 0, value: null, height: there.height });
+  const { ops } = there.proofOps;
+  expect(ops.map(({ type }: Json) => type)).toEqual(['ics23:iavl', 'ics23:simple']);
+
+  const appHash = await appHashAfter(url, there.height);
+  expect(isProved(ops, 'bank', held, value, appHash)).toBe(true);
+  expect(isProved(absent.proofOps.ops, 'bank', none, undefined, appHash)).toBe(true);
+
+  expect(isProved(ops, 'bank', held, Buffer.alloc(16, 1), appHash)).toBe(false);
+  expect(isProved(ops, 'bank', none, value, appHash)).toBe(false);
+  expect(isProved(ops, 'bank', held, undefined, appHash)).toBe(false);
+  expect(isProved(ops, 'acc', held, value, appHash)).toBe(false);
+  expect(isProved(absent.proofOps.ops, 'bank', held, undefined, appHash)).toBe(false);
+  expect(isProved(ops, 'bank', held, value, await appHashAfter(url, '0'))).toBe(false);
+});
+
+it('answers for earlier heights, and says what it cannot answer', async () => {
+  const address = new Uint8Array(20).fill(7);
+  const url = await startChain(toBech32('sem', address), 5n);
+  const ask = async (params: Readonly<Record<string, unknown>>) =>
+    (await rpc(url, 'abci_query', params)).result.response;
+  const data = `20${Buffer.from(address).toString('hex')}${Buffer.from('usem').toString('hex')}`;
+  await appHashAfter(url, '3');
+  const old = await ask({ path: '/store/bank/key', data, height: '2', prove: true });
+  const key = Buffer.from(data, 'hex');
+  const value = Buffer.from(old.value, 'base64');
+  expect(isProved(old.proofOps.ops, 'bank', key, value, await appHashAfter(url, '2'))).toBe(true);
+  expect(await ask({ path: '/store/bank/key', data })).toMatchObject({ code: 0, proofOps: null });
+  expect(await ask({ path: '/store/bank/key', data, height: '999999' })).toMatchObject({
+    code: 26,
+  });
+  expect(await ask({ path: '/store/bank/key', data: '' })).toMatchObject({ code: 18 });
+  expect(await ask({ path: '/store/gold/key', data })).toMatchObject({ code: 6 });
+  const supply = '/cosmos.bank.v1beta1.Query/TotalSupply';
+  expect(await ask({ path: supply, data: '', height: '2' })).toMatchObject({ code: 26 });
+});

@@ -62,7 +62,26 @@ export const PREFIX = {
   govNextId: 0x85,
 
   upgradePlan: 0x90,
+
+  /** Records of the trees over all the others but `meta`. */
+  tree: 0xf0,
 } as const;
+
+/**
+ * The stores of the multistore, which stand in proofs by their names (the Cosmos SDK's, where it has
+ * them): all keys whose first byte has this upper half.
+ */
+export const STORES: readonly { readonly name: string; readonly group: number }[] = [
+  { name: 'params', group: 0x0 },
+  { name: 'acc', group: 0x1 },
+  { name: 'bank', group: 0x2 },
+  { name: 'ml', group: 0x4 },
+  { name: 'staking', group: 0x5 },
+  { name: 'distribution', group: 0x6 },
+  { name: 'slashing', group: 0x7 },
+  { name: 'gov', group: 0x8 },
+  { name: 'upgrade', group: 0x9 },
+];
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
 

@@ -11,7 +11,6 @@ import {
   ResponseProcessProposal_ProposalStatus,
   type ResponseQuery,
 } from 'cosmjs-types/tendermint/abci/types';
-import { wrongHeight } from '../query-height.ts';
 import { APP_NAME, APP_PROTOCOL, APP_VERSION } from '../software.ts';
 import { AbciError } from './errors.ts';
 import { toDecidedBlock, toGenesis } from './from-engine.ts';
@@ -96,10 +95,10 @@ function methodsOf(app: Application, known: KnownTxs): Methods {
       return { retainHeight: KEEP_ALL_BLOCKS };
     },
 
-    listSnapshots,
-    offerSnapshot,
-    loadSnapshotChunk,
-    applySnapshotChunk,
+    listSnapshots: () => listSnapshots(app),
+    offerSnapshot: (request) => offerSnapshot(app, request),
+    loadSnapshotChunk: (request) => loadSnapshotChunk(app, request),
+    applySnapshotChunk: (request) => applySnapshotChunk(app, request),
   };
 }
 
@@ -117,10 +116,8 @@ function info(app: Application): ResponseInfo {
   };
 }
 
-function query(app: Application, { path, data, height }: RequestQuery): ResponseQuery {
-  const latest = app.info().height;
-  if (height !== 0n && height !== latest) return toQueryResponse(wrongHeight(height, latest));
-  return toQueryResponse(app.query(path, data));
+function query(app: Application, { path, data, height, prove }: RequestQuery): ResponseQuery {
+  return toQueryResponse(app.query(path, data, { height, prove }));
 }
 
 function verdict(isGood: boolean): ResponseProcessProposal {

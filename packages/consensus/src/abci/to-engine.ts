@@ -29,8 +29,9 @@ export function toFinalizedBlock(result: BlockResult): ResponseFinalizeBlock {
   };
 }
 
-export function toQueryResponse(result: QueryResult): ResponseQuery {
-  return { ...result, info: '', index: 0n, key: new Uint8Array() };
+export function toQueryResponse({ proof, ...result }: QueryResult): ResponseQuery {
+  const proofOps = proof === undefined ? {} : { proofOps: { ops: [...proof] } };
+  return { key: new Uint8Array(), ...result, info: '', index: 0n, ...proofOps };
 }
 
 function toValidatorUpdate({ publicKey, power }: ValidatorUpdate): ValidatorUpdateMessage {

@@ -43,7 +43,8 @@ export class LmdbStore implements Store {
   }
 }
 
-function plain(value: Buffer | undefined): Uint8Array | undefined {
+/** A value as the application takes it. */
+export function plain(value: Buffer | undefined): Uint8Array | undefined {
   return value && bytes(value);
 }
 

@@ -1,6 +1,5 @@
-import type { QueryResult } from '@semblance/chain/application';
+import type { ProofOp, QueryResult } from '@semblance/chain/application';
 import { InvalidInputError } from '@semblance/core/errors';
-import { wrongHeight } from '../../query-height.ts';
 import { APP_NAME, APP_VERSION } from '../../software.ts';
 import { base64 } from '../json.ts';
 import type { Method } from '../node.ts';
@@ -23,7 +22,7 @@ export const abciInfo: Method = {
   },
 };
 
-/** Only the latest state is kept, and it comes without a proof. */
+/** `data` of a path like `/store/bank/key` is a key; with `prove` its proof comes along. */
 export const abciQuery: Method = {
   params: ['path', 'data', 'height', 'prove'],
   call(node, params) {
@@ -32,24 +31,29 @@ export const abciQuery: Method = {
       throw new InvalidInputError('path', `longer than ${MAX_PATH_LENGTH} letters`);
     }
     const data = params.hex('data') ?? new Uint8Array(0);
-    const latest = node.producer.tip.height;
-    const asked = params.integer('height') ?? 0n;
-    const isKept = asked === 0n || asked === latest;
-    const result = isKept ? node.app.query(path, data) : wrongHeight(asked, latest);
-    return { response: queryJson(result, latest) };
+    const height = params.integer('height') ?? 0n;
+    const prove = params.boolean('prove') ?? false;
+    return { response: responseOf(node.app.query(path, data, { height, prove })) };
   },
 };
 
-function queryJson({ code, codespace, log, value, height }: QueryResult, latest: bigint) {
+function responseOf({ code, codespace, log, value, height, key, proof }: QueryResult) {
   return {
     code,
     codespace,
     log,
     info: '',
     index: '0',
-    key: null,
-    value: value.length === 0 ? null : base64(value),
-    proofOps: null,
-    height: String(height === 0n ? latest : height),
+    key: bytesOrNull(key),
+    value: bytesOrNull(value),
+    proofOps: proof === undefined ? null : { ops: proof.map(proofOpJson) },
+    height: String(height),
   };
 }
+
+function proofOpJson({ type, key, data }: ProofOp) {
+  return { type, key: base64(key), data: base64(data) };
+}
+
+const bytesOrNull = (bytes: Uint8Array | undefined) =>
+  bytes === undefined || bytes.length === 0 ? null : base64(bytes);

@@ -1,0 +1,11 @@
+import { SemblanceError } from '@semblance/core/errors';
+
+/** What is saved is not a tree, or what is imported never was one. */
+export class TreeError extends SemblanceError<
+  /** A record is missing or does not decode. */
+  | 'CORRUPT_TREE'
+  /** A version does not follow the last one. */
+  | 'WRONG_VERSION'
+  /** An exported sequence does not make a tree. */
+  | 'INVALID_EXPORT'
+> {}

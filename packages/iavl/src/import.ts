@@ -1,0 +1,89 @@
+import { compare } from '@semblance/core/bytes';
+import { sha256 } from '@semblance/core/sha256';
+import { TreeError } from './errors.ts';
+import { createInner, createLeaf, encodeNode, hashInner, hashLeaf, type Node } from './node.ts';
+import { checkpointChange, nodeKey, type RecordChange } from './records.ts';
+
+/**
+ * A node of an exported tree: a leaf with its entry, or an inner node over the two subtrees before
+ * it. Nothing more is needed: the rest is computed, so that the root's hash covers all of it.
+ */
+export interface ExportedNode {
+  /** The version that made the node. */
+  readonly version: number;
+  readonly entry: readonly [key: Uint8Array, value: Uint8Array] | undefined;
+}
+
+/** Subtrees that wait for their parent: no tree that fits a disk is as high. */
+const MAX_WAITING = 100;
+
+/** A subtree that is read. */
+interface Subtree {
+  readonly node: Node;
+  readonly hash: Uint8Array;
+  readonly leastKey: Uint8Array;
+}
+
+/**
+ * Builds a tree from its nodes in post-order, as {@link TreeVersion.postOrder} gives them, without
+ * holding it. Throws TreeError INVALID_EXPORT for what makes no tree; that it is the right one only
+ * its hash can tell.
+ */
+export class TreeImport {
+  readonly #version: number;
+  readonly #waiting: Subtree[] = [];
+  #nonce = 0;
+  #lastKey: Uint8Array | undefined;
+
+  constructor(version: number) {
+    this.#version = version;
+  }
+
+  /** Takes the next node; returns its record. */
+  add({ version, entry }: ExportedNode): RecordChange {
+    if (version < 1 || version > this.#version) throw invalid(`a node of version ${version}`);
+    const subtree =
+      entry === undefined ? this.#joined(version) : this.#leaf(version, entry[0], entry[1]);
+    this.#nonce += 1;
+    subtree.node.nonce = this.#nonce;
+    this.#waiting.push(subtree);
+    if (this.#waiting.length > MAX_WAITING) throw invalid('leaves without parents');
+    return { key: nodeKey(version, this.#nonce), value: encodeNode(subtree.node) };
+  }
+
+  /** The root's hash, and the record that makes all the others a tree, to be written last. */
+  finish(): { readonly hash: Uint8Array; readonly record: RecordChange } {
+    const [tree] = this.#waiting;
+    if (this.#waiting.length > 1) throw invalid('subtrees without a parent');
+    const record = checkpointChange({ version: this.#version, root: tree?.node });
+    return { hash: tree?.hash ?? sha256(), record };
+  }
+
+  #leaf(version: number, key: Uint8Array, value: Uint8Array): Subtree {
+    if (this.#lastKey !== undefined && compare(this.#lastKey, key) >= 0) {
+      throw invalid('keys that do not ascend');
+    }
+    this.#lastKey = key;
+    const node = createLeaf(key, value, version);
+    return { node, hash: hashLeaf(node, value), leastKey: key };
+  }
+
+  #joined(version: number): Subtree {
+    const right = this.#waiting.pop();
+    const left = this.#waiting.pop();
+    if (left === undefined || right === undefined) throw invalid('an inner node without children');
+    const node = createInner(right.leastKey, left.node, right.node, version);
+    node.left = undefined;
+    node.right = undefined;
+    node.leftVersion = left.node.version;
+    node.leftNonce = left.node.nonce;
+    node.rightVersion = right.node.version;
+    node.rightNonce = right.node.nonce;
+    node.hash = hashInner(node, left.hash, right.hash);
+    return { node, hash: node.hash, leastKey: left.leastKey };
+  }
+}
+
+function invalid(reason: string): TreeError {
+  return new TreeError('INVALID_EXPORT', `not an exported tree: ${reason}`, { reason });
+}
