@@ -274,6 +274,8 @@ export declare const QueryDutiesResponseSchema: GenMessage<QueryDutiesResponse>;
  */
 export declare const Query: GenService<{
   /**
+   * The module's parameters.
+   *
    * @generated from rpc semblance.ml.v1.Query.Params
    */
   params: {
@@ -282,6 +284,8 @@ export declare const Query: GenService<{
     output: typeof QueryParamsResponseSchema;
   },
   /**
+   * One model by its id.
+   *
    * @generated from rpc semblance.ml.v1.Query.Model
    */
   model: {
@@ -290,6 +294,8 @@ export declare const Query: GenService<{
     output: typeof QueryModelResponseSchema;
   },
   /**
+   * All models.
+   *
    * @generated from rpc semblance.ml.v1.Query.Models
    */
   models: {
@@ -298,6 +304,8 @@ export declare const Query: GenService<{
     output: typeof QueryModelsResponseSchema;
   },
   /**
+   * One ML node by its address.
+   *
    * @generated from rpc semblance.ml.v1.Query.Node
    */
   node: {
@@ -306,6 +314,8 @@ export declare const Query: GenService<{
     output: typeof QueryNodeResponseSchema;
   },
   /**
+   * All ML nodes.
+   *
    * @generated from rpc semblance.ml.v1.Query.Nodes
    */
   nodes: {
@@ -314,6 +324,8 @@ export declare const Query: GenService<{
     output: typeof QueryNodesResponseSchema;
   },
   /**
+   * One job by its id; in a URL the id is 64 hex digits or base64.
+   *
    * @generated from rpc semblance.ml.v1.Query.Job
    */
   job: {
@@ -322,6 +334,8 @@ export declare const Query: GenService<{
     output: typeof QueryJobResponseSchema;
   },
   /**
+   * Jobs, newest first.
+   *
    * @generated from rpc semblance.ml.v1.Query.Jobs
    */
   jobs: {
@@ -330,6 +344,8 @@ export declare const Query: GenService<{
     output: typeof QueryJobsResponseSchema;
   },
   /**
+   * Jobs in which a node still has to commit or reveal.
+   *
    * @generated from rpc semblance.ml.v1.Query.Duties
    */
   duties: {
