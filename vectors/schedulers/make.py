@@ -1,4 +1,4 @@
-"""Record what Python diffusers' schedulers do: schedules.json and trajectories.json.
+"""Record what Python diffusers' schedulers do: schedules.json, trajectories.json, from-image.json.
 
 The "model" is exact in float32 on any machine: output = 0.3 * input + c, c a recorded vector, so
 a trajectory depends on nothing but the scheduler. Arrays are base64 of little-endian float32.
@@ -56,6 +56,48 @@ def run(name, config, steps, noise, c):
     return s, states
 
 
+def from_image_cases():
+    for name in SCHEDULERS:
+        for prediction in ("epsilon", "v_prediction"):
+            for spacing in ("leading", "linspace", "trailing"):
+                for steps, strength in ((20, 0.3), (10, 0.7), (50, 0.58), (7, 1.0), (3, 0.4)):
+                    yield name, dict(SD15, prediction_type=prediction, timestep_spacing=spacing), steps, strength
+    yield "ddim", dict(SD15, clip_sample=True, clip_sample_range=1.0), 20, 0.5
+    yield "unipc", dict(SD15, solver_order=1), 20, 0.5
+    yield "unipc", dict(SD15, lower_order_final=False, final_sigmas_type="sigma_min"), 20, 0.5
+
+
+def run_from_image(name, config, steps, strength, image, noise, c):
+    """As StableDiffusionImg2ImgPipeline begins and StableDiffusionInpaintPipeline noises anew after each step."""
+    s = SCHEDULERS[name].from_config(config)
+    s.set_timesteps(steps)
+    t_start = max(steps - min(int(steps * strength), steps), 0)
+    timesteps = s.timesteps[t_start:]
+    if hasattr(s, "set_begin_index"):
+        s.set_begin_index(t_start)
+    image, noise, c = (torch.from_numpy(a).reshape(SHAPE) for a in (image, noise, c))
+    x = s.add_noise(image, noise, timesteps[:1])
+    noised, states = [x.numpy().copy()], []
+    for i, t in enumerate(timesteps):
+        x = s.step(s.scale_model_input(x, t) * 0.3 + c, t, x).prev_sample
+        states.append(x.numpy().copy())
+        if i < len(timesteps) - 1:
+            noised.append(s.add_noise(image, noise, torch.tensor([timesteps[i + 1]])).numpy().copy())
+    return timesteps, noised, states
+
+
+def from_image(noise, c):
+    image = np.random.default_rng(6).standard_normal(32).astype(np.float32)
+    rows = []
+    for name, config, steps, strength in from_image_cases():
+        timesteps, noised, states = run_from_image(name, config, steps, strength, image, noise, c)
+        ends = slice(None) if len(states) < 7 else slice(None, None, len(states) - 1)
+        rows.append(dict(scheduler=name, config=config, steps=steps, strength=strength,
+                         timesteps=[float(t) for t in timesteps],
+                         noised=[pack(x) for x in noised[ends]], states=[pack(x) for x in states[ends]]))
+    return dict(diffusers=__version__, image=pack(image), noise=pack(noise), c=pack(c), cases=rows)
+
+
 def main():
     here = Path(__file__).parent
     rng = np.random.default_rng(5)
@@ -69,6 +111,7 @@ def main():
             states=[pack(x) for x in (states if steps in (7, 20) else states[-1:])]))
     (here / "trajectories.json").write_text(json.dumps(
         dict(diffusers=__version__, noise=pack(noise), c=pack(c), cases=rows), indent=0) + "\n")
+    (here / "from-image.json").write_text(json.dumps(from_image(noise, c), indent=0) + "\n")
     (here / "schedules.json").write_text(json.dumps(dict(
         diffusers=__version__,
         schedules=[dict(config=k, alphasCumprod=pack(DDIMScheduler.from_config(k).alphas_cumprod.numpy()))

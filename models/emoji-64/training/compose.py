@@ -68,8 +68,8 @@ def draw_settings(rng, n):
     )
 
 
-def backgrounds(p, n):
-    axis = (torch.arange(SIZE) + 0.5) / SIZE * 2 - 1
+def backgrounds(p, n, size=SIZE):
+    axis = (torch.arange(size) + 0.5) / size * 2 - 1
     y, x = torch.meshgrid(axis, axis, indexing="ij")
     d = torch.tensor(p["direction"], dtype=torch.float32)[:, None, None]
     linear = (x * torch.cos(d) + y * torch.sin(d)) * 0.4 + 0.5
@@ -81,8 +81,8 @@ def backgrounds(p, n):
 
 
 @torch.no_grad()
-def compose(sprites, p):
-    """uint8 sprites [n, 128, 128, 4] and settings -> pictures [n, 3, 64, 64] in [-1, 1]."""
+def place(sprites, p, size=SIZE):
+    """uint8 sprites [n, 128, 128, 4] and settings -> premultiplied colour and alpha, [n, 4, size, size] in [0, 1]."""
     n = len(sprites)
     rgba = torch.from_numpy(np.ascontiguousarray(sprites)).permute(0, 3, 1, 2).float() / 255
     rgba = torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
@@ -95,11 +95,20 @@ def compose(sprites, p):
     c, q = torch.cos(a) / s, torch.sin(a) / s
     row0 = torch.stack([m * c, m * q, -m * (c * dx + q * dy)], 1)
     row1 = torch.stack([-q, c, -(-q * dx + c * dy)], 1)
-    grid = F.affine_grid(torch.stack([row0, row1], 1), (n, 4, 2 * SIZE, 2 * SIZE), align_corners=False)
+    grid = F.affine_grid(torch.stack([row0, row1], 1), (n, 4, 2 * size, 2 * size), align_corners=False)
     placed = F.grid_sample(rgba, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
-    placed = F.avg_pool2d(placed, 2)
-    rgb = placed[:, :3] + backgrounds(p, n) * (1 - placed[:, 3:])
+    return F.avg_pool2d(placed, 2)
+
+
+def over_background(placed, p):
+    """Placed sprites -> pictures [n, 3, size, size] in [-1, 1]."""
+    rgb = placed[:, :3] + backgrounds(p, len(placed), placed.shape[-1]) * (1 - placed[:, 3:])
     return rgb.clamp(0, 1) * 2 - 1
+
+
+def compose(sprites, p, size=SIZE):
+    """uint8 sprites [n, 128, 128, 4] and settings -> pictures [n, 3, size, size] in [-1, 1]."""
+    return over_background(place(sprites, p, size), p)
 
 
 def pick(p, rows):

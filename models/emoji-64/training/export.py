@@ -1,4 +1,4 @@
-"""Write the four ONNX graphs and their configs, and check each against PyTorch."""
+"""Write the six ONNX graphs and their configs, and check each against PyTorch."""
 import argparse
 import json
 from pathlib import Path
@@ -14,11 +14,14 @@ import schedule
 from captions import BY_STYLE, article
 from compose import COLOUR_NAMES
 from concepts import CONCEPTS, DRAWN_STYLES
+from control import ControlNet
 from text import END, LENGTH
 from train import Model
+from upscaler import Upscaler
 from vae import VAE
 
 OPSET = 17
+RESIDUALS = ["down_block_res_samples_0", "down_block_res_samples_1", "mid_block_res_sample"]
 
 
 class MeanOnly(nn.Module):
@@ -30,11 +33,11 @@ class MeanOnly(nn.Module):
         return self.encoder(x)[0]
 
 
-def write(module, path, inputs, names, output, axes):
+def write(module, path, inputs, names, outputs, axes):
     path.parent.mkdir(parents=True, exist_ok=True)
     module.eval()
     torch.onnx.export(
-        module, tuple(inputs), str(path), input_names=names, output_names=[output], opset_version=OPSET,
+        module, tuple(inputs), str(path), input_names=names, output_names=outputs, opset_version=OPSET,
         dynamic_axes=axes, do_constant_folding=True, dynamo=False)
     m = onnx.load(str(path))
     m.producer_version = ""
@@ -50,10 +53,12 @@ def compare(module, path, names, cases):
     worst = 0.0
     for inputs in cases:
         with torch.no_grad():
-            want = module(*inputs).numpy()
-        got = session.run(None, {n: x.numpy() for n, x in zip(names, inputs)})[0]
-        worst = max(worst, float(np.abs(got - want).max()))
-        assert got.shape == want.shape, (got.shape, want.shape)
+            wanted = module(*inputs)
+        wanted = wanted if isinstance(wanted, tuple) else (wanted,)
+        given = session.run(None, {n: x.numpy() for n, x in zip(names, inputs)})
+        for got, want in zip(given, wanted, strict=True):
+            worst = max(worst, float(np.abs(got - want.numpy()).max()))
+            assert got.shape == want.shape, (got.shape, want.shape)
     ops = sorted({n.op_type for n in onnx.load(str(path)).graph.node})
     print(f"{path.parent.name}: {path.stat().st_size / 1e6:.2f} MB, largest difference {worst:.2e}; ops {' '.join(ops)}")
     assert worst < 5e-5, worst
@@ -83,7 +88,9 @@ def main():
     run, out = Path(a.run), Path(a.out)
     torch.manual_seed(0)
     vocab = Tokenizer.from_file(str(out / "tokenizer" / "tokenizer.json")).get_vocab_size()
-    model, vae = Model(vocab), VAE()
+    model, vae, control, upscaler = Model(vocab), VAE(), ControlNet(), Upscaler()
+    control.load_state_dict(torch.load(run / "control.pt", weights_only=True))
+    upscaler.load_state_dict(torch.load(run / "upscaler.pt", weights_only=True))
     model.load_state_dict(torch.load(run / "diffusion.pt", weights_only=True)["mean"])
     vae.load_state_dict(torch.load(run / "vae.pt", weights_only=True))
     factor = json.loads((run / "scaling.json").read_text())["scaling_factor"]
@@ -99,25 +106,40 @@ def main():
     image = {0: "batch", 2: "height", 3: "width"}
     length = {0: "batch", 1: "length"}
 
-    write(model.text, out / "text_encoder" / "model.onnx", [ids], ["input_ids"], "last_hidden_state",
+    write(model.text, out / "text_encoder" / "model.onnx", [ids], ["input_ids"], ["last_hidden_state"],
           dict(input_ids=length, last_hidden_state=length))
-    write(model.unet, out / "unet" / "model.onnx", [z, t, words], ["sample", "timestep", "encoder_hidden_states"],
-          "out_sample", dict(sample=image, encoder_hidden_states=length, out_sample=image))
-    write(vae.decoder, out / "vae_decoder" / "model.onnx", [z], ["latent_sample"], "sample",
+    seen = ["sample", "timestep", "encoder_hidden_states"]
+    picture = torch.rand(2, 3, 64, 64)
+    with torch.no_grad():
+        residuals = control(z, t, words, picture)
+    inner = {name: image for name in RESIDUALS}
+    write(model.unet, out / "unet" / "model.onnx", [z, t, words, *residuals], seen + RESIDUALS, ["out_sample"],
+          dict(sample=image, encoder_hidden_states=length, out_sample=image, **inner))
+    write(control, out / "controlnet" / "model.onnx", [z, t, words, picture], seen + ["controlnet_cond"], RESIDUALS,
+          dict(sample=image, encoder_hidden_states=length, controlnet_cond=image, **inner))
+    write(upscaler, out / "upscaler" / "model.onnx", [picture * 2 - 1], ["sample"], ["out_sample"],
+          dict(sample=image, out_sample=image))
+    write(vae.decoder, out / "vae_decoder" / "model.onnx", [z], ["latent_sample"], ["sample"],
           dict(latent_sample=image, sample=image))
     write(encoder, out / "vae_encoder" / "model.onnx", [torch.randn(2, 3, 64, 64).clamp(-1, 1)], ["sample"],
-          "latent_sample", dict(sample=image, latent_sample=image))
+          ["latent_sample"], dict(sample=image, latent_sample=image))
 
     one, wide = torch.randn(1, 4, 16, 16), torch.randn(3, 4, 16, 24)
     compare(model.text, out / "text_encoder" / "model.onnx", ["input_ids"], [(ids,), (ids[:1, :9],)])
-    compare(model.unet, out / "unet" / "model.onnx", ["sample", "timestep", "encoder_hidden_states"],
-            [(z, t, words), (one, torch.tensor([1]), words[:1]), (wide, torch.tensor([951]), words[[0, 1, 0]])])
+    shown = lambda b, w: torch.rand(b, 3, 64, w)
+    moments = [(z, t, words, picture), (one, torch.tensor([1]), words[:1], shown(1, 64)),
+               (wide, torch.tensor([951]), words[[0, 1, 0]], shown(3, 96))]
+    compare(control, out / "controlnet" / "model.onnx", seen + ["controlnet_cond"], moments)
+    with torch.no_grad():
+        controlled = [(x, when, said, *control(x, when, said, c)) for x, when, said, c in moments]
+    compare(model.unet, out / "unet" / "model.onnx", seen + RESIDUALS, controlled)
+    compare(upscaler, out / "upscaler" / "model.onnx", ["sample"], [(shown(2, 64) * 2 - 1,), (shown(1, 96) * 2 - 1,)])
     compare(vae.decoder, out / "vae_decoder" / "model.onnx", ["latent_sample"], [(z,), (one,), (wide,)])
     compare(encoder, out / "vae_encoder" / "model.onnx", ["sample"],
             [(torch.rand(b, 3, 64, w) * 2 - 1,) for b, w in ((1, 64), (2, 96))])
 
     config = lambda folder, **c: (out / folder / "config.json").write_text(json.dumps(c, indent=2) + "\n")
-    config("vae_decoder", scaling_factor=factor, latent_channels=4, sample_size=64, block_out_channels=[48, 48, 96])
+    config("vae_decoder", scaling_factor=factor, latent_channels=4, sample_size=64, block_out_channels=[48, 48, 112])
     config("vae_encoder", scaling_factor=factor, latent_channels=4, sample_size=64, block_out_channels=[32, 32, 64])
     config("unet", in_channels=4, out_channels=4, sample_size=16, cross_attention_dim=128)
     config("text_encoder", hidden_size=128, num_hidden_layers=2, num_attention_heads=4, vocab_size=vocab,

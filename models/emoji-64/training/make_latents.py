@@ -18,6 +18,15 @@ from vae import VAE
 SHARE_3D = 0.76  # of the pictures; the other styles share the rest
 
 
+def sprite_chances(index):
+    """Rows of the sprites that the denoiser learns, and how often each is taken."""
+    rows = [i for i, r in enumerate(index) if r["concept"] >= 0 and r["style"] in DRAWN_STYLES]
+    per_concept = np.bincount([index[i]["concept"] for i in rows], minlength=len(CONCEPTS)) - 1
+    weight = np.array([
+        SHARE_3D if index[i]["style"] == "3d" else (1 - SHARE_3D) / per_concept[index[i]["concept"]] for i in rows])
+    return np.array(rows), weight / weight.sum()
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--data", required=True)
@@ -28,11 +37,8 @@ def main():
     torch.set_num_threads(2)
     rng = np.random.default_rng(7)
     sprites, index = load_sprites(a.data)
-    rows = [i for i, r in enumerate(index) if r["concept"] >= 0 and r["style"] in DRAWN_STYLES]
-    per_concept = np.bincount([index[i]["concept"] for i in rows], minlength=len(CONCEPTS)) - 1
-    weight = np.array([
-        SHARE_3D if index[i]["style"] == "3d" else (1 - SHARE_3D) / per_concept[index[i]["concept"]] for i in rows])
-    ids = np.array(rows)[rng.choice(len(rows), a.count, p=weight / weight.sum())]
+    rows, chances = sprite_chances(index)
+    ids = rows[rng.choice(len(rows), a.count, p=chances)]
     settings = draw_settings(rng, a.count)
     vae = VAE()
     vae.load_state_dict(torch.load(a.vae, weights_only=True))

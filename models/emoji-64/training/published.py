@@ -21,6 +21,7 @@ import torch
 from onnx import numpy_helper
 from tokenizers import Tokenizer
 
+from sampling import RESIDUALS
 from text import END, LENGTH
 from train import Model
 from vae import VAE
@@ -76,7 +77,8 @@ def read(folder):
     z = torch.randn(1, 4, 16, 16)
     check(model.text, file("text_encoder"), dict(input_ids=ids))
     words = torch.randn(1, LENGTH, 128)
-    check(model.unet, file("unet"), dict(sample=z, timestep=torch.tensor([501]), encoder_hidden_states=words))
+    nothing = {name: torch.zeros(1, *shape) for name, *shape in RESIDUALS}
+    check(model.unet, file("unet"), dict(sample=z, timestep=torch.tensor([501]), encoder_hidden_states=words, **nothing))
     check(vae.decoder, file("vae_decoder"), dict(latent_sample=z))
     return model, vae
 

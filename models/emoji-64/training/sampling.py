@@ -11,6 +11,8 @@ from tokenizers import Tokenizer
 
 SCHEDULERS = dict(unipc=UniPCMultistepScheduler, ddim=DDIMScheduler, euler=EulerDiscreteScheduler)
 LENGTH, END = 32, 1
+# Inputs that a control network fills.
+RESIDUALS = [("down_block_res_samples_0", 48, 16, 16), ("down_block_res_samples_1", 96, 8, 8), ("mid_block_res_sample", 160, 4, 4)]
 
 
 class Pipeline:
@@ -23,6 +25,8 @@ class Pipeline:
         self.text, self.unet, self.decoder = load("text_encoder"), load("unet"), load("vae_decoder")
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer" / "tokenizer.json"))
         self.config = json.loads((self.folder / "scheduler" / "scheduler_config.json").read_text())
+        self.silent = lambda n: {
+            name: np.zeros((n, *shape), np.float32) for name, *shape in RESIDUALS}
         self.factor = json.loads((self.folder / "vae_decoder" / "config.json").read_text())["scaling_factor"]
 
     def words(self, prompts):
@@ -41,7 +45,7 @@ class Pipeline:
             inp = s.scale_model_input(x, t).numpy()
             v = self.unet.run(None, dict(
                 sample=np.concatenate([inp, inp]), timestep=np.array([int(t)], np.int64),
-                encoder_hidden_states=words))[0]
+                encoder_hidden_states=words, **self.silent(2 * len(inp))))[0]
             empty, full = np.split(v, 2)
             x = s.step(torch.from_numpy(empty + guidance * (full - empty)), t, x).prev_sample
         y = self.decoder.run(None, dict(latent_sample=(x.numpy() / self.factor).astype(np.float32)))[0]

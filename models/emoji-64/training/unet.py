@@ -86,14 +86,24 @@ class UNet(nn.Module):
         self.u0 = Res(a, a, emb)
         self.out = nn.Sequential(nn.GroupNorm(8, a), nn.SiLU(), zero(nn.Conv2d(a, 4, 3, padding=1)))
 
-    def forward(self, x, t, text):
-        f = torch.exp(torch.arange(self.freqs, device=x.device) * (-math.log(10000.0) / self.freqs))
+    def moment(self, t, text):
+        """What time it is and what the caption says, as one vector for every block."""
+        f = torch.exp(torch.arange(self.freqs, device=t.device) * (-math.log(10000.0) / self.freqs))
         args = t.float()[:, None] * f[None]
         e = self.time(torch.cat([args.cos(), args.sin()], 1)) + self.summary(text[:, 0])
-        e = F.silu(e)
+        return F.silu(e)
+
+    def descend(self, x, e, text):
+        """The states on the way down: 16, 8 and 4 cells a side."""
         s0 = self.d0(self.inp(x), e)
         s1 = self.da1(self.d1(self.down0(s0), e), text)
-        s2 = self.da2(self.d2(self.down1(s1), e), text)
+        return s0, s1, self.da2(self.d2(self.down1(s1), e), text)
+
+    def forward(self, x, t, text, add0=0, add1=0, add_middle=0):
+        """The last three are what a control network adds to the states on the way down."""
+        e = self.moment(t, text)
+        s0, s1, s2 = self.descend(x, e, text)
+        s0, s1, s2 = s0 + add0, s1 + add1, s2 + add_middle
         h = self.ua2(self.u2(s2, e), text)
         h = self.ua1(self.u1(torch.cat([self.up1(h), s1], 1), e), text)
         h = self.u0(self.up0(h) + s0, e)

@@ -39,7 +39,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self, latent=4, w1=48, w2=96):
+    def __init__(self, latent=4, w1=48, w2=112):
         super().__init__()
         self.net = nn.Sequential(
             nn.Conv2d(latent, w2, 3, padding=1),
@@ -47,6 +47,7 @@ class Decoder(nn.Module):
             nn.SiLU(),
             nn.Conv2d(w2, 4 * w1, 3, padding=1),
             nn.PixelShuffle(2),
+            Block(w1),
             Block(w1),
             nn.SiLU(),
             nn.Conv2d(w1, 64, 3, padding=1),

@@ -1,15 +1,19 @@
-import type { JobView, NodeView } from '@semblance/sequencer/views';
+import type { JobView, ModelView, NodeView } from '@semblance/sequencer/views';
 import { EXIT } from './exit-codes.ts';
 import { CommandError } from './failure.ts';
 
 /** What the command line asks the sequencer for; see the sequencer's HTTP API. */
 export interface Gateway {
-  submit(request: JobOrder): Promise<JobView>;
+  /** One repeated with the same `idempotencyKey` within a day is the same job. */
+  submit(request: JobOrder, idempotencyKey?: string): Promise<JobView>;
   /** Views of a job as it goes on, ending with the settled or failed one. */
   follow(id: string, signal?: AbortSignal): AsyncGenerator<JobView>;
   job(id: string): Promise<JobView>;
   jobs(limit: number): Promise<JobView[]>;
   nodes(): Promise<NodeView[]>;
+  models(): Promise<ModelView[]>;
+  /** Where the job's receipt is, once it is settled. */
+  receiptUrl(id: string): string;
   artifact(sha256: string): Promise<Uint8Array>;
 }
 
@@ -51,10 +55,13 @@ export function gateway(url: string, apiKey?: string): Gateway {
   }
 
   return {
-    async submit(order) {
+    async submit(order, idempotencyKey) {
       const init = {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+        },
         body: JSON.stringify(order),
       };
       return (await (await request('/v1/jobs', init)).json()) as JobView;
@@ -71,6 +78,8 @@ export function gateway(url: string, apiKey?: string): Gateway {
     job: (id) => get<JobView>(`/v1/jobs/${encodeURIComponent(id)}`),
     jobs: async (limit) => (await get<{ data: JobView[] }>(`/v1/jobs?limit=${limit}`)).data,
     nodes: async () => (await get<{ data: NodeView[] }>('/v1/nodes')).data,
+    models: async () => (await get<{ data: ModelView[] }>('/v1/models')).data,
+    receiptUrl: (id) => new URL(`/v1/receipts/${id}`, url).href,
     async artifact(sha256) {
       const response = await request(`/v1/artifacts/${sha256}`);
       return new Uint8Array(await response.arrayBuffer());

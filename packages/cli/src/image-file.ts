@@ -1,42 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { Image } from '@semblance/perceptual-hash/image';
-import sharp from 'sharp';
+import { decodePicture, PictureError } from '@semblance/study/decode-picture';
+import { readPicture } from '@semblance/study/read-picture';
 import { EXIT } from './exit-codes.ts';
 import { CommandError } from './failure.ts';
 
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
-const MAX_PIXELS = 100_000_000;
-
 /** Decodes a JPEG, PNG or WebP file as Pillow would, keeping grey, colour and alpha as stored. */
 export async function readImage(path: string): Promise<Image> {
-  const file = await readBounded(path);
   try {
-    const { data, info } = await sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const channels = info.channels as Image['channels'];
-    return { width: info.width, height: info.height, channels, data };
+    return await decodePicture(await readPicture(path));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(
-      'NOT_AN_IMAGE',
-      `${path}: not a readable image (${reason})`,
-      EXIT.usage,
-      {
-        cause,
-      },
-    );
+    if (!(cause instanceof PictureError)) throw cause;
+    const { message, details } = cause;
+    if (details.fault === 'unreadable') {
+      throw new CommandError('FILE', `${path}: ${message}`, EXIT.unreachable, { cause });
+    }
+    const line = `${path}: not a readable image (${message})`;
+    throw new CommandError('NOT_AN_IMAGE', line, EXIT.usage, { cause });
   }
-}
-
-async function readBounded(path: string): Promise<Buffer> {
-  try {
-    const { size } = await stat(path);
-    if (size <= MAX_FILE_BYTES) return await readFile(path);
-  } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'unreadable';
-    throw new CommandError('FILE', `${path}: ${reason}`, EXIT.unreachable, { cause });
-  }
-  throw new CommandError('FILE_TOO_LARGE', `${path}: larger than 64 MiB`, EXIT.usage);
 }

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { addDatasetCommand } from './commands/dataset.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDistanceCommand } from './commands/distance.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addHashCommand } from './commands/hash.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addNodesCommand } from './commands/nodes.ts';
 import { addStudyCommand } from './commands/study.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -37,9 +39,11 @@ for (const add of [
   addJobsCommand,
   addKeysCommand,
   addNodesCommand,
+  addModelsCommand,
   addHashCommand,
   addDistanceCommand,
   addStudyCommand,
+  addDatasetCommand,
 ]) {
   add(program);
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,7 +15,7 @@ import { createGenesis, readGenesis, writeGenesis } from '../src/genesis.ts';
 import { runSolo } from '../src/solo/run.ts';
 import { loadOrCreateValidatorKey } from '../src/validator-key.ts';
 import { kvstore } from './fixtures/kvstore.ts';
-import { rpc, temporaryHome, txOf } from './fixtures/solo.ts';
+import { lose, rpc, temporaryHome, txOf } from './fixtures/solo.ts';
 
 /*
  * kill -9 at random instants, under traffic: what was reported stays, and every height keeps its
@@ -169,7 +168,7 @@ async function examineReplayed(
   const survivor = await runSolo(options, create);
   await examine(survivor.rpcUrl, witness);
   await survivor.stop();
-  rmSync(join(options.home, 'state'), { recursive: true });
+  await lose(options.home, ['state']);
   const replayed = await runSolo(options, create);
   await examine(replayed.rpcUrl, witness);
   await replayed.stop();

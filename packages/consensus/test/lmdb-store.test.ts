@@ -2,13 +2,14 @@ import { createMemoryStore } from '@semblance/chain/memory-store';
 import type { Change } from '@semblance/chain/store';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { openDatabase, openEnvironment } from '../src/store/environment.ts';
 import { LmdbStore } from '../src/store/lmdb-store.ts';
 import { temporaryHome } from './fixtures/solo.ts';
 
 function openStore(path = temporaryHome()): LmdbStore {
-  const store = new LmdbStore(path);
-  onTestFinished(() => store.close());
-  return store;
+  const environment = openEnvironment(path);
+  onTestFinished(() => environment.close());
+  return new LmdbStore(openDatabase(environment, 'state'));
 }
 
 /** Few and short, so that they meet; a prefix of another sorts before it. */
@@ -44,14 +45,15 @@ it('behaves like the memory store', () => {
 
 it('keeps long keys, long values and empty values, over a restart', async () => {
   const path = temporaryHome();
-  const before = new LmdbStore(path);
+  const environment = openEnvironment(path);
+  const before = new LmdbStore(openDatabase(environment, 'state'));
   const long = new Uint8Array(255).fill(7);
   const megabyte = Uint8Array.from({ length: 1_000_000 }, (_, i) => i % 256);
   before.write([
     { key: long, value: megabyte },
     { key: Uint8Array.of(1), value: new Uint8Array(0) },
   ]);
-  await before.close();
+  await environment.close();
   const after = openStore(path);
   expect(Buffer.compare(after.get(long) ?? long, megabyte)).toBe(0);
   expect(after.get(Uint8Array.of(1))).toEqual(new Uint8Array(0));

@@ -23,3 +23,13 @@ export class NotFiniteError extends SemblanceError<
     super('NOT_FINITE', `${output}[${index}] is not a finite number`, { output, index });
   }
 }
+
+/** The model cannot do what was asked for: a network is missing, or made for something else. */
+export class UnsupportedModeError extends SemblanceError<
+  'UNSUPPORTED_MODE',
+  { mode: string; reason: string }
+> {
+  constructor(mode: string, reason: string) {
+    super('UNSUPPORTED_MODE', `${mode}: ${reason}`, { mode, reason });
+  }
+}

@@ -15,10 +15,12 @@ import {
 
 /** The folders of a model that its pipeline reads; anything else beside them is not the model. */
 const COMPONENTS = [
+  'controlnet',
   'scheduler',
   'text_encoder',
   'tokenizer',
   'unet',
+  'upscaler',
   'vae_decoder',
   'vae_encoder',
 ] as const;

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadPipeline } from '../src/diffusion/text-to-image.ts';
+import { loadPipeline } from '../src/diffusion/pipeline.ts';
 import { loadManifest, parseManifest, readPinned, weightsRoot } from '../src/manifest.ts';
 import { profileNamed } from '../src/profiles.ts';
 import { writeManifest } from '../src/write-manifest.ts';

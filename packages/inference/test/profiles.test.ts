@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { averageHash } from '@semblance/perceptual-hash/average-hash';
 import { hammingDistance } from '@semblance/perceptual-hash/hamming';
 import { expect, test } from 'vitest';
-import { loadPipeline } from '../src/diffusion/text-to-image.ts';
+import { loadPipeline } from '../src/diffusion/pipeline.ts';
 import { encodeImage } from '../src/encode.ts';
 import { loadManifest } from '../src/manifest.ts';
 import { PROFILES, profileNamed } from '../src/profiles.ts';

@@ -3,15 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { InvalidInputError } from '@semblance/core/errors';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clipTokenizer } from '../src/diffusion/clip-tokenizer.ts';
-import {
-  loadPipeline,
-  type Pipeline,
-  type Progress,
-  type TextToImageRequest,
-} from '../src/diffusion/text-to-image.ts';
+import { loadPipeline, type Pipeline, type Progress } from '../src/diffusion/pipeline.ts';
 import { createTokenizer } from '../src/diffusion/tokenizer.ts';
 import { seedNoise } from '../src/noise.ts';
 import { PROFILES, profileNamed, type RuntimeProfile } from '../src/profiles.ts';
+import type { TextToImageRequest } from '../src/request.ts';
 
 interface Reference {
   readonly model: 'tiny' | 'tiny-sd';

@@ -1,23 +1,28 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { InvalidInputError } from '@semblance/core/errors';
 import { type HashSet, hashSet, MAX_HASHES } from '@semblance/perceptual-hash/hamming/hash-set';
+import type { HashName } from './pictures/record.ts';
+import { readRecordHashes } from './pictures/record-hashes.ts';
 
 /** No more bytes than the most and longest hashes take, spelled in hex with a line end of two. */
 const MAX_BYTES = MAX_HASHES * 66;
 const CHUNK = 1 << 20;
 const RAW_BYTES = 8;
+const RECORD = Buffer.from('{"path":');
 
 /**
  * Reads hashes into shared memory: one in hex a line, all of one length; or raw 64-bit integers,
- * 8 bytes each. A file that starts like hexadecimal text is read as such.
+ * 8 bytes each; or of the records of `hashPictures` the hash called `hash`. A file that starts like
+ * hexadecimal text, or like a record, is read as such.
  *
  * @throws InvalidInputError naming the file, and the line where one is wrong.
  */
-export async function readHashFile(path: string): Promise<HashSet> {
+export async function readHashFile(path: string, hash: HashName = 'average'): Promise<HashSet> {
   const file = await openFile(path);
   try {
     const { size } = await file.stat();
     if (size === 0) throw new InvalidInputError(path, 'empty');
+    if (await startsLikeRecord(file)) return await readRecordHashes(file, path, hash);
     if (size > MAX_BYTES) throw new InvalidInputError(path, `more than ${MAX_BYTES} bytes`);
     const start = new Uint8Array(Math.min(size, 4096));
     await file.read(start, 0, start.length, 0);
@@ -25,6 +30,11 @@ export async function readHashFile(path: string): Promise<HashSet> {
   } finally {
     await file.close();
   }
+}
+
+async function startsLikeRecord(file: FileHandle): Promise<boolean> {
+  const { buffer } = await file.read(Buffer.alloc(RECORD.length), 0, RECORD.length, 0);
+  return buffer.equals(RECORD);
 }
 
 async function openFile(path: string): Promise<FileHandle> {

@@ -1,9 +1,10 @@
 import { fromHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { hammingDistance } from '@semblance/perceptual-hash/hamming';
+import { hashesOf } from '@semblance/study/hashes-of';
 import type { Command } from 'commander';
+import { readImage } from '../image-file.ts';
 import { counted, print, printJson, table } from '../terminal.ts';
-import { hashesOf } from './hash.ts';
 
 /** Hamming distances in bits between two image files, or between two hashes given in hex. */
 export function addDistanceCommand(program: Command): void {
@@ -37,7 +38,7 @@ function hashDistance(a: string, b: string): number {
 }
 
 async function fileDistances(a: string, b: string) {
-  const [first, second] = [await hashesOf(a), await hashesOf(b)];
+  const [first, second] = [hashesOf(await readImage(a)), hashesOf(await readImage(b))];
   const bits = (kind: keyof typeof first) =>
     hammingDistance(fromHex(first[kind]), fromHex(second[kind]));
   return {

@@ -1,5 +1,4 @@
-import { toHex } from '@semblance/core/bytes';
-import { hashImage } from '@semblance/perceptual-hash/hashes';
+import { hashesOf } from '@semblance/study/hashes-of';
 import type { Command } from 'commander';
 import { readImage } from '../image-file.ts';
 import { print, printJson, table } from '../terminal.ts';
@@ -13,20 +12,10 @@ export function addHashCommand(program: Command): void {
     .option('--json', 'print one JSON array')
     .action(async (files: string[], options: { json?: true }) => {
       const rows = [];
-      for (const file of files) rows.push({ file, ...(await hashesOf(file)) });
+      for (const file of files) rows.push({ file, ...hashesOf(await readImage(file)) });
       if (options.json) return printJson(rows);
       const heading = ['average', 'perceptual', 'difference', 'colour', 'file'];
       const cells = rows.map((r) => [r.average, r.perceptual, r.difference, r.color, r.file]);
       print(table([heading, ...cells], ''));
     });
-}
-
-export async function hashesOf(file: string) {
-  const hashes = hashImage(await readImage(file));
-  return {
-    average: toHex(hashes.average),
-    perceptual: toHex(hashes.perceptual),
-    difference: toHex(hashes.difference),
-    color: toHex(hashes.color),
-  };
 }

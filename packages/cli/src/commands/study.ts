@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addBillionCommand } from './study/billion.ts';
+import { addStudyHashCommand } from './study/hash.ts';
 
 /** Measures what likeness can tell; one file a part of the study. */
 export function addStudyCommand(program: Command): void {
@@ -7,4 +8,5 @@ export function addStudyCommand(program: Command): void {
     .command('study')
     .description('measure what likeness can tell: distances of hashes by the billion');
   addBillionCommand(study);
+  addStudyHashCommand(study);
 }

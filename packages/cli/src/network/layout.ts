@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 /** Root of the checkout: models and the built page are found from here. */
 export const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 
+/** The models that ship with the repository. */
+export const MODELS = join(REPOSITORY, 'models');
+
 /** Where a local network keeps what it knows. Deleting the folder forgets everything. */
 export interface Layout {
   readonly home: string;

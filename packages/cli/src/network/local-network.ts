@@ -1,11 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidInputError } from '@semblance/core/errors';
-import { type Manifest, readManifest } from '@semblance/inference/manifest';
+import { readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
+import { embeddedModel } from '../embedded-model.ts';
 import { type Child, startChild } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
-import { type Layout, layout, REPOSITORY } from './layout.ts';
+import { type Layout, layout, MODELS, REPOSITORY } from './layout.ts';
 
 /** A node to run: how it computes, and whether it cheats. */
 export interface NodeSpec {
@@ -40,7 +39,6 @@ export interface LocalNetwork {
 /** Six honest nodes, no two of which compute alike. */
 export const HONEST_NODES: readonly NodeSpec[] = PROFILES.map(({ name }) => ({ profile: name }));
 
-const MODELS = join(REPOSITORY, 'models');
 const PAGE = join(REPOSITORY, 'apps/playground/dist');
 
 /** Founds the network if there is none in `home`, and starts it. */
@@ -49,7 +47,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   await foundNetwork(paths, {
     chainId: options.chainId,
     nodes: options.nodes.length,
-    model: await embeddedModel(options.model),
+    model: await readManifest(embeddedModel(options.model)),
     timeMs: BigInt(Date.now()),
   });
   const started: Child[] = [];
@@ -94,12 +92,6 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     await stopAll(started);
     throw error;
   }
-}
-
-async function embeddedModel(id: string): Promise<Manifest> {
-  const ids = readdirSync(MODELS).filter((name) => existsSync(join(MODELS, name, 'manifest.json')));
-  if (!ids.includes(id)) throw new InvalidInputError('--model', `not one of ${ids.join(', ')}`);
-  return readManifest(join(MODELS, id));
 }
 
 /** All results, or the first failure once everything has come to an end, so that nothing leaks. */

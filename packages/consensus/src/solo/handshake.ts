@@ -15,9 +15,9 @@ import type { Tip } from './make-block.ts';
 /**
  * Brings the application to the height of the block store and returns the tip to build on.
  *
- * A block is stored before the application commits it, so after a crash the application is at
- * most behind; it then executes the stored blocks again and must arrive at the same hashes. An
- * application with an empty store replays everything from genesis.
+ * The application is never ahead of the blocks. One that is behind, whose state was lost or written
+ * by itself, executes the stored blocks again and must arrive at the same hashes; an empty one
+ * replays everything from genesis.
  */
 export function handshake(app: Application, blocks: BlockStore, genesis: GenesisDocument): Tip {
   const { height } = app.info();

@@ -10,6 +10,7 @@ import { EventBus } from '../rpc/event-bus.ts';
 import type { RpcNode } from '../rpc/node.ts';
 import { serveRpc } from '../rpc/server.ts';
 import { BlockStore } from '../store/block-store.ts';
+import { openDatabase, openEnvironment } from '../store/environment.ts';
 import { LmdbStore } from '../store/lmdb-store.ts';
 import type { ValidatorKey } from '../validator-key.ts';
 import { constantsOf, pinGenesis, soleValidator } from './genesis-checks.ts';
@@ -17,7 +18,7 @@ import { handshake } from './handshake.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
 import { DEFAULT_MEMPOOL_LIMITS } from './mempool.ts';
-import { Producer } from './producer.ts';
+import { Producer, type ProducerComponents } from './producer.ts';
 
 export interface SoloOptions {
   /** Directory of everything on disk; made if missing. One process at a time. */
@@ -85,10 +86,10 @@ function openNode(
 ): RpcNode & { readonly producer: Producer } {
   const genesis = parseGenesis(options.genesis);
   const validator = soleValidator(genesis, options.validatorKey);
-  const { blocks, state } = openStores(options, lifetime);
+  const { blocks, state, atomically } = openStores(options, lifetime);
   const app = createApplication(state);
   const events = new EventBus();
-  const producer = startProducer(options, genesis, { app, blocks, events }, lifetime);
+  const producer = startProducer(options, genesis, { app, blocks, events, atomically }, lifetime);
   return {
     app,
     blocks,
@@ -104,27 +105,30 @@ function openNode(
 function openStores({ home, genesis }: SoloOptions, lifetime: Lifetime) {
   mkdirSync(home, { recursive: true });
   lifetime.onEnd(lockHome(home));
-  const blocks = new BlockStore(join(home, 'blocks'));
-  lifetime.onEnd(() => blocks.close());
+  const environment = openEnvironment(join(home, 'data'));
+  lifetime.onEnd(() => environment.close());
+  const blocks = new BlockStore(environment);
   pinGenesis(blocks, genesis);
-  const state = new LmdbStore(join(home, 'state'));
-  lifetime.onEnd(() => state.close());
-  return { blocks, state };
+  const state = new LmdbStore(openDatabase(environment, 'state'));
+  const atomically = (write: () => void) => environment.transactionSync(write);
+  return { blocks, state, atomically };
 }
 
 function startProducer(
   { validatorKey, emptyBlockMs = DEFAULT_EMPTY_BLOCK_MS }: SoloOptions,
   genesis: GenesisDocument,
-  { app, blocks, events }: { app: Application; blocks: BlockStore; events: EventBus },
+  {
+    events,
+    ...parts
+  }: Pick<ProducerComponents, 'app' | 'blocks' | 'atomically'> & { readonly events: EventBus },
   lifetime: Lifetime,
 ): Producer {
   const producer = new Producer(
     {
-      app,
-      blocks,
+      ...parts,
       key: validatorKey,
       chain: constantsOf(genesis),
-      tip: handshake(app, blocks, genesis),
+      tip: handshake(parts.app, parts.blocks, genesis),
       onBlock: (record) => {
         for (const event of eventsOf(record)) events.publish(event);
       },

@@ -6,12 +6,7 @@ import { encodeBlockId, encodeCommit, encodeHeader } from '../block/encode.ts';
 import type { Block, BlockId, Commit, Header } from '../block/types.ts';
 import { intField, messageField } from '../block/wire.ts';
 import { ConsensusError } from '../errors.ts';
-import {
-  type BytesDatabase,
-  type BytesEnvironment,
-  openDatabase,
-  openEnvironment,
-} from './environment.ts';
+import { type BytesDatabase, type BytesEnvironment, openDatabase } from './environment.ts';
 import { heightKey, positionKey, readPosition, type TxPosition } from './keys.ts';
 import {
   decodeBlockResult,
@@ -48,8 +43,9 @@ export interface TxRecord extends TxPosition {
 const GENESIS_KEY = new TextEncoder().encode('genesis');
 
 /**
- * Blocks, their commits and results, and the indexes over them, in one LMDB environment: a block
- * and all that belongs to it is written in one transaction, so they never disagree.
+ * Blocks, their commits and results, and the indexes over them, in databases of one LMDB
+ * environment: a block and all that belongs to it is written in one transaction, so they never
+ * disagree.
  */
 export class BlockStore {
   readonly #environment: BytesEnvironment;
@@ -64,8 +60,8 @@ export class BlockStore {
   readonly index: TxIndex;
   #latest: bigint;
 
-  constructor(path: string) {
-    this.#environment = openEnvironment(path);
+  constructor(environment: BytesEnvironment) {
+    this.#environment = environment;
     this.#metas = openDatabase(this.#environment, 'metas');
     this.#commits = openDatabase(this.#environment, 'commits');
     this.#results = openDatabase(this.#environment, 'results');
@@ -136,10 +132,6 @@ export class BlockStore {
   tx(position: TxPosition): TxRecord | undefined {
     const bytes = this.#txs.getBinary(positionKey(position));
     return bytes && { ...position, ...decodeTxRecord(bytes) };
-  }
-
-  async close(): Promise<void> {
-    await this.#environment.close();
   }
 
   #put({ block, id, size, commit, txHashes, result }: BlockRecord): void {

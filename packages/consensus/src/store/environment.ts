@@ -19,7 +19,7 @@ export function openEnvironment(path: string): BytesEnvironment {
   });
 }
 
-/** A named database inside an environment; one transaction may write several of them. */
+/** Named databases inside an environment: one transaction may write several of them. */
 export function openDatabase(environment: BytesEnvironment, name: string): BytesDatabase {
   return environment.openDB<Buffer, Uint8Array>({
     name,

@@ -1,20 +1,20 @@
 import type { Change, Store } from '@semblance/chain/store';
-import { type BytesEnvironment, openEnvironment } from './environment.ts';
+import type { BytesDatabase } from './environment.ts';
 
-/** The application's state in one LMDB environment, a directory of its own. */
+/** The application's state in one LMDB database. */
 export class LmdbStore implements Store {
-  readonly #environment: BytesEnvironment;
+  readonly #database: BytesDatabase;
 
-  constructor(path: string) {
-    this.#environment = openEnvironment(path);
+  constructor(database: BytesDatabase) {
+    this.#database = database;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return plain(this.#environment.getBinary(key));
+    return plain(this.#database.getBinary(key));
   }
 
   *range(start: Uint8Array, end: Uint8Array): Iterable<readonly [Uint8Array, Uint8Array]> {
-    for (const { key, value } of this.#environment.getRange({ start, end })) {
+    for (const { key, value } of this.#database.getRange({ start, end })) {
       yield [bytes(key), bytes(value)];
     }
   }
@@ -28,22 +28,18 @@ export class LmdbStore implements Store {
       inclusiveEnd: true,
       reverse: true,
     };
-    for (const { key, value } of this.#environment.getRange(backwards)) {
+    for (const { key, value } of this.#database.getRange(backwards)) {
       yield [bytes(key), bytes(value)];
     }
   }
 
   write(changes: readonly Change[]): void {
-    this.#environment.transactionSync(() => {
+    this.#database.transactionSync(() => {
       for (const { key, value } of changes) {
-        if (value === undefined) this.#environment.removeSync(key);
-        else this.#environment.putSync(key, asBuffer(value));
+        if (value === undefined) this.#database.removeSync(key);
+        else this.#database.putSync(key, asBuffer(value));
       }
     });
-  }
-
-  async close(): Promise<void> {
-    await this.#environment.close();
   }
 }
 

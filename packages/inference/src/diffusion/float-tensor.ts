@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@semblance/core/errors';
-import type { Session, Tensor } from '../runtimes/runtime.ts';
+import type { Session, Tensor, Tensors } from '../runtimes/runtime.ts';
 
 /*
  * The pipeline thinks in float32 and whole numbers; exports differ in what they declare (token ids
@@ -41,4 +41,34 @@ export function floats(
     throw new InvalidInputError(output, `the model gives ${tensor?.type ?? 'no such output'}`);
   }
   return tensor;
+}
+
+/** Numbers and their shape, not yet of the type that a model declares. */
+export interface Values {
+  readonly values: Float32Array | readonly number[];
+  readonly dims: readonly number[];
+}
+
+/** Each of `inputs` as `session` declares it. */
+export function feedAll(session: Session, inputs: Readonly<Record<string, Values>>): Tensors {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { values, dims }]) => [
+      name,
+      feed(session, name, values, dims),
+    ]),
+  );
+}
+
+export function join(a: Float32Array, b: Float32Array): Float32Array {
+  const joined = new Float32Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+/** `values`, `count` times over. */
+export function repeat(values: Float32Array, count: number): Float32Array {
+  const repeated = new Float32Array(count * values.length);
+  for (let i = 0; i < count; i++) repeated.set(values, i * values.length);
+  return repeated;
 }

@@ -22,6 +22,20 @@ export function toPixels(planes: Float32Array, width: number, height: number): R
   return { width, height, channels: 3, data };
 }
 
+/** Pixels as the encoder's planes [1, 3, height, width] in [-1, 1]. */
+export function toPlanes(image: RgbImage): Float32Array {
+  return toUnitPlanes(image).map((x) => 2 * x - 1);
+}
+
+/** Pixels as planes [1, 3, height, width] in [0, 1]. */
+export function toUnitPlanes({ width, height, data }: RgbImage): Float32Array {
+  const area = width * height;
+  return Float32Array.from({ length: 3 * area }, (_, j) => {
+    const [channel, i] = [Math.floor(j / area), j % area];
+    return (data[3 * i + channel] as number) / 255;
+  });
+}
+
 function toByte(value: number): number {
   const unit = Math.max(0, Math.min(1, f32(f32(value / 2) + 0.5)));
   return roundHalfEven(f32(unit * 255));

@@ -9,6 +9,7 @@ export type { SchedulerConfig } from './config.ts';
 export { parseSchedulerConfig } from './config.ts';
 export type { Scheduler, SchedulerName } from './scheduler.ts';
 export { SCHEDULER_NAMES } from './scheduler.ts';
+export { skippedSteps } from './timesteps.ts';
 
 const SCHEDULERS = { ddim, euler, unipc };
 
@@ -17,13 +18,15 @@ const SCHEDULERS = { ddim, euler, unipc };
  *
  * @param config as `parseSchedulerConfig` read it
  * @param steps 1 to the number of training timesteps less one
+ * @param skipped how many of the first steps are left out; see `skippedSteps`
  * @throws InvalidInputError naming the field
  */
 export function createScheduler(
   name: SchedulerName,
   config: SchedulerConfig,
   steps: number,
+  skipped = 0,
 ): Scheduler {
   if (!Object.hasOwn(SCHEDULERS, name)) throw new InvalidInputError('scheduler', 'unknown');
-  return SCHEDULERS[name](config, steps);
+  return SCHEDULERS[name](config, steps, skipped);
 }

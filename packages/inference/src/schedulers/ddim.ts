@@ -1,26 +1,23 @@
 import type { SchedulerConfig } from './config.ts';
-import { alphasCumprod } from './noise-schedule.ts';
+import { alphasCumprod, mixNoise } from './noise-schedule.ts';
 import type { Scheduler } from './scheduler.ts';
 import { assertSteps, leading, linspace, roundHalfEven, trailing } from './timesteps.ts';
 
 const f32 = Math.fround;
 
 /** DDIM with eta 0 (Song, Meng and Ermon, arXiv 2010.02502, formula 12): the deterministic walk. */
-export function ddim(config: SchedulerConfig, steps: number): Scheduler {
-  assertSteps(steps, config);
-  const timesteps = ddimTimesteps(config, steps);
+export function ddim(config: SchedulerConfig, steps: number, skipped: number): Scheduler {
+  assertSteps(steps, skipped, config);
+  const timesteps = ddimTimesteps(config, steps).slice(skipped);
   const alphas = alphasCumprod(config);
   const finalAlpha = config.setAlphaToOne ? 1 : (alphas[0] as number);
   const stride = Math.floor(config.trainTimesteps / steps);
 
   function step(modelOutput: Float32Array, i: number, sample: Float32Array): Float32Array {
     const t = timesteps[i] as number;
-    const alpha = alphas[t] as number;
     const alphaBefore = t - stride >= 0 ? (alphas[t - stride] as number) : finalAlpha;
-    const signal = f32(Math.sqrt(alpha));
-    const noise = f32(Math.sqrt(f32(1 - alpha)));
-    const signalBefore = f32(Math.sqrt(alphaBefore));
-    const noiseBefore = f32(Math.sqrt(f32(1 - alphaBefore)));
+    const [signal, noise] = partsOf(alphas[t] as number);
+    const [signalBefore, noiseBefore] = partsOf(alphaBefore);
     const velocity = config.predictionType === 'v_prediction';
     const bound = config.clipSampleRange ?? Infinity;
 
@@ -35,7 +32,16 @@ export function ddim(config: SchedulerConfig, steps: number): Scheduler {
     });
   }
 
-  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step };
+  function addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array {
+    return mixNoise(clean, noise, ...partsOf(alphas[timesteps[i] as number] as number));
+  }
+
+  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step, addNoise };
+}
+
+/** How much of the signal and of unit noise a sample holds at alpha-bar. */
+function partsOf(alpha: number): [signal: number, noise: number] {
+  return [f32(Math.sqrt(alpha)), f32(Math.sqrt(f32(1 - alpha)))];
 }
 
 function ddimTimesteps(config: SchedulerConfig, steps: number): number[] {

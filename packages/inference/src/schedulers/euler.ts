@@ -1,14 +1,14 @@
 import type { SchedulerConfig } from './config.ts';
-import { sigmasAt } from './noise-schedule.ts';
+import { mixNoise, sigmasAt } from './noise-schedule.ts';
 import type { Scheduler } from './scheduler.ts';
 import { assertSteps, leading, linspace, trailing } from './timesteps.ts';
 
 const f32 = Math.fround;
 
 /** Euler's method on the probability-flow equation (Karras et al., arXiv 2206.00364, algorithm 2, no churn). */
-export function euler(config: SchedulerConfig, steps: number): Scheduler {
-  assertSteps(steps, config);
-  const timesteps = eulerTimesteps(config, steps).map(f32);
+export function euler(config: SchedulerConfig, steps: number, skipped: number): Scheduler {
+  assertSteps(steps, skipped, config);
+  const timesteps = eulerTimesteps(config, steps).map(f32).slice(skipped);
   const sigmas = sigmasAt(timesteps, config);
   const sigma = (i: number) => sigmas[i] as number;
 
@@ -33,6 +33,10 @@ export function euler(config: SchedulerConfig, steps: number): Scheduler {
     });
   }
 
+  function addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array {
+    return mixNoise(clean, noise, 1, sigma(i));
+  }
+
   const largest = sigmas.reduce((a, b) => Math.max(a, b), 0);
   const fromTheTop = config.timestepSpacing !== 'leading';
   return {
@@ -40,6 +44,7 @@ export function euler(config: SchedulerConfig, steps: number): Scheduler {
     initNoiseSigma: fromTheTop ? largest : inputNorm(largest),
     scaleModelInput,
     step,
+    addNoise,
   };
 }
 

@@ -40,6 +40,16 @@ export function sigmasAt(timesteps: readonly number[], config: SchedulerConfig):
   return sigmas;
 }
 
+/** signal * clean + amount * noise, each operation rounded to float32. */
+export function mixNoise(
+  clean: Float32Array,
+  noise: Float32Array,
+  signal: number,
+  amount: number,
+): Float32Array {
+  return clean.map((x, j) => f32(signal * x) + f32(amount * (noise[j] as number)));
+}
+
 function sigmaOf(alpha: number): number {
   return f32(Math.sqrt(f32(f32(1 - alpha) / alpha)));
 }

@@ -7,11 +7,25 @@ import type { SchedulerConfig } from './config.ts';
  * one more point and drops it, and Euler keeps the fractions of linspace.
  */
 
-/** Throws {@link InvalidInputError} unless the schedule can be walked in `steps` steps. */
-export function assertSteps(steps: number, config: SchedulerConfig): void {
+/**
+ * Throws {@link InvalidInputError} unless the schedule can be walked in `steps` steps, of which the
+ * first `skipped` are left out.
+ */
+export function assertSteps(steps: number, skipped: number, config: SchedulerConfig): void {
   if (!Number.isInteger(steps) || steps < 1 || steps >= config.trainTimesteps) {
     throw new InvalidInputError('steps', `not an integer from 1 to ${config.trainTimesteps - 1}`);
   }
+  if (!Number.isInteger(skipped) || skipped < 0 || skipped >= steps) {
+    throw new InvalidInputError('skipped', `not an integer from 0 to ${steps - 1}`);
+  }
+}
+
+/**
+ * How many of `steps` steps a walk from a picture leaves out, as diffusers counts: at strength 1 it
+ * walks all of them, at 0 none.
+ */
+export function skippedSteps(steps: number, strength: number): number {
+  return steps - Math.min(Math.trunc(steps * strength), steps);
 }
 
 /** `points` equal parts of the training range from its beginning, moved by the offset. */

@@ -1,6 +1,6 @@
 import { expm1, log } from '../exact-math.ts';
 import type { SchedulerConfig } from './config.ts';
-import { sigmasAt } from './noise-schedule.ts';
+import { mixNoise, sigmasAt } from './noise-schedule.ts';
 import type { Scheduler } from './scheduler.ts';
 import { assertSteps, leading, linspace, roundHalfEven, trailing } from './timesteps.ts';
 
@@ -28,9 +28,9 @@ interface Level {
   readonly lambda: number;
 }
 
-export function unipc(config: SchedulerConfig, steps: number): Scheduler {
-  assertSteps(steps, config);
-  const timesteps = unipcTimesteps(config, steps);
+export function unipc(config: SchedulerConfig, steps: number, skipped: number): Scheduler {
+  assertSteps(steps, skipped, config);
+  const timesteps = unipcTimesteps(config, steps).slice(skipped);
   const levels = Array.from(sigmasAt(timesteps, config), levelOf);
   const level = (i: number) => levels[i] as Level;
   let memory: Memory | undefined;
@@ -84,7 +84,11 @@ export function unipc(config: SchedulerConfig, steps: number): Scheduler {
     });
   }
 
-  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step };
+  function addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array {
+    return mixNoise(clean, noise, level(i).alpha, level(i).sigma);
+  }
+
+  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step, addNoise };
 }
 
 function predictClean(

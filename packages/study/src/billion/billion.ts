@@ -3,6 +3,7 @@ import { type HashSet, MAX_HASHES } from '@semblance/perceptual-hash/hamming/has
 import { countNearAcross, histogramWithin } from '@semblance/perceptual-hash/hamming/plan';
 import { type HammingPool, startHammingPool } from '../hamming/pool.ts';
 import { readHashFile } from '../hash-file.ts';
+import type { HashName } from '../pictures/record.ts';
 import { clusteredHashes, type Shape, uniformHashes } from './made-hashes.ts';
 import { measurePeers, type Peer } from './peers.ts';
 
@@ -17,6 +18,8 @@ export type BillionHashes =
       readonly file: string;
       /** The other side of the cross-set run; by default the file itself. */
       readonly against: string | undefined;
+      /** Which hash, where a file holds records of pictures. By default the average hash. */
+      readonly hash?: HashName | undefined;
       readonly perClass: number;
     };
 
@@ -116,8 +119,8 @@ function setsOf(hashes: BillionHashes): (() => Promise<HashSets> | HashSets)[] {
 }
 
 async function readSets(files: BillionHashes & { from: 'files' }): Promise<HashSets> {
-  const a = await readHashFile(files.file);
-  const b = files.against === undefined ? a : await readHashFile(files.against);
+  const a = await readHashFile(files.file, files.hash);
+  const b = files.against === undefined ? a : await readHashFile(files.against, files.hash);
   if (a.bits !== b.bits) {
     throw new InvalidInputError('against', `${b.bits}-bit hashes beside ${a.bits}-bit ones`);
   }

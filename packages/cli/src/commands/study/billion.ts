@@ -6,7 +6,8 @@ import {
   type BillionRun,
   runBillion,
 } from '@semblance/study/billion';
-import { type Command, InvalidArgumentError } from 'commander';
+import { HASH_NAMES, type HashName } from '@semblance/study/picture-record';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { paint, print, printJson, safe, table } from '../../terminal.ts';
 
 interface BillionCommandOptions {
@@ -15,6 +16,7 @@ interface BillionCommandOptions {
   seed: number;
   file?: string;
   against?: string;
+  hash?: HashName;
   threads?: number;
   peers: boolean;
   json?: true;
@@ -28,8 +30,9 @@ export function addBillionCommand(study: Command): void {
     .option('--classes <n>', 'classes of made hashes', count, 1000)
     .option('--per-class <n>', 'hashes a class', count, 1300)
     .option('--seed <n>', 'of made hashes, from 0 to 2^32-1', count, 1)
-    .option('--file <file>', 'given hashes: one in hex a line, or raw 64-bit integers')
+    .option('--file <file>', 'given hashes: of `study hash`, in hex, or raw 64-bit integers')
     .option('--against <file>', 'the second set of the cross-set run (default: the file itself)')
+    .addOption(new Option('--hash <name>', 'which hash of `study hash`').choices(HASH_NAMES))
     .option('--threads <n>', 'default: one a core', count)
     .option('--no-peers', 'leave out Python and FAISS')
     .option('--json', 'print one JSON object')
@@ -51,8 +54,8 @@ export function addBillionCommand(study: Command): void {
 }
 
 function hashesOf(options: BillionCommandOptions): BillionHashes {
-  const { file, against, classes, perClass, seed } = options;
-  if (file !== undefined) return { from: 'files', file, against, perClass };
+  const { file, against, hash, classes, perClass, seed } = options;
+  if (file !== undefined) return { from: 'files', file, against, hash, perClass };
   if (against !== undefined) throw new InvalidInputError('against', 'needs --file beside it');
   return { from: 'seed', seed, classes, perClass };
 }
