@@ -12,8 +12,6 @@ import { Query as DistributionQuery } from './gen/cosmos/distribution/v1beta1/qu
 import { file_cosmos_distribution_v1beta1_tx } from './gen/cosmos/distribution/v1beta1/tx_pb.js';
 import { Query as GovQuery } from './gen/cosmos/gov/v1/query_pb.js';
 import { file_cosmos_gov_v1_tx } from './gen/cosmos/gov/v1/tx_pb.js';
-import { Query as GovBetaQuery } from './gen/cosmos/gov/v1beta1/query_pb.js';
-import { file_cosmos_gov_v1beta1_tx } from './gen/cosmos/gov/v1beta1/tx_pb.js';
 import { Query as SlashingQuery } from './gen/cosmos/slashing/v1beta1/query_pb.js';
 import { file_cosmos_slashing_v1beta1_tx } from './gen/cosmos/slashing/v1beta1/tx_pb.js';
 import { Query as StakingQuery } from './gen/cosmos/staking/v1beta1/query_pb.js';
@@ -30,7 +28,6 @@ export const SERVICES: readonly DescService[] = [
   BankQuery,
   CometService,
   DistributionQuery,
-  GovBetaQuery,
   GovQuery,
   MlQuery,
   NodeService,
@@ -49,7 +46,6 @@ const IN_ANY: readonly DescFile[] = [
   file_cosmos_crypto_secp256k1_keys,
   file_cosmos_distribution_v1beta1_tx,
   file_cosmos_gov_v1_tx,
-  file_cosmos_gov_v1beta1_tx,
   file_cosmos_slashing_v1beta1_tx,
   file_cosmos_staking_v1beta1_tx,
   file_cosmos_upgrade_v1beta1_tx,
