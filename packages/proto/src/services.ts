@@ -1,4 +1,10 @@
-import { createRegistry, type DescFile, type DescService, type Registry } from '@bufbuild/protobuf';
+import {
+  createRegistry,
+  type DescFile,
+  type DescMessage,
+  type DescService,
+  type Registry,
+} from '@bufbuild/protobuf';
 import { Query as AuthQuery } from './gen/cosmos/auth/v1beta1/query_pb.js';
 import { file_cosmos_auth_v1beta1_tx } from './gen/cosmos/auth/v1beta1/tx_pb.js';
 import { Query as BankQuery } from './gen/cosmos/bank/v1beta1/query_pb.js';
@@ -56,6 +62,11 @@ const IN_ANY: readonly DescFile[] = [
 export const REGISTRY: Registry = createRegistry(
   ...withImports([...SERVICES.map(({ file }) => file), ...IN_ANY]),
 );
+
+/** The type that an Any names; undefined when it is none of ours. */
+export function messageAt(typeUrl: string): DescMessage | undefined {
+  return REGISTRY.getMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
+}
 
 function withImports(roots: readonly DescFile[]): Set<DescFile> {
   const files = new Set(roots);

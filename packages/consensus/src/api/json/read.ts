@@ -1,12 +1,16 @@
 import {
   type DescField,
   type DescMessage,
+  fromBinary,
   fromJson,
   type JsonValue,
   type MessageShape,
   ScalarType,
+  toBinary,
 } from '@bufbuild/protobuf';
-import { REGISTRY } from '@semblance/proto/services';
+import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
+import { type Any, AnySchema } from '@bufbuild/protobuf/wkt';
+import { messageAt, REGISTRY } from '@semblance/proto/services';
 import { invalidArgument } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { decimalToWire } from './decimal.ts';
@@ -16,7 +20,9 @@ import { traitsOf } from './field-traits.ts';
 export function fromGatewayJson<D extends DescMessage>(schema: D, text: string): MessageShape<D> {
   const json = parse(text === '' ? '{}' : text);
   try {
-    return fromJson(schema, toWire(schema, json), { registry: REGISTRY });
+    const message = fromJson(schema, toWire(schema, json), { registry: REGISTRY });
+    cosmosTypeUrls(reflect(schema, message));
+    return message;
   } catch (error) {
     throw invalidArgument(error instanceof Error ? error.message : String(error));
   }
@@ -59,9 +65,8 @@ function toWire(schema: DescMessage, json: JsonValue): JsonValue {
 }
 
 function typedBy(schema: DescMessage, typeUrl: JsonValue | undefined): DescMessage | undefined {
-  if (schema.typeName !== 'google.protobuf.Any') return schema;
-  const url = typeof typeUrl === 'string' ? typeUrl : '';
-  return REGISTRY.getMessage(url.slice(url.lastIndexOf('/') + 1));
+  if (schema.typeName !== AnySchema.typeName) return schema;
+  return typeof typeUrl === 'string' ? messageAt(typeUrl) : undefined;
 }
 
 function fieldToWire(field: DescField, value: JsonValue): JsonValue {
@@ -72,4 +77,32 @@ function fieldToWire(field: DescField, value: JsonValue): JsonValue {
   const text = number === 'decimal' ? decimalToWire(value, field.name) : value;
   const isBytes = field.fieldKind === 'scalar' && field.scalar === ScalarType.BYTES;
   return isBytes ? Buffer.from(text).toString('base64') : text;
+}
+
+/** Cosmos names what is in an Any `/its.type`; protobuf's JSON has put a host before the slash. */
+function cosmosTypeUrls(message: ReflectMessage): void {
+  for (const inner of messagesIn(message)) {
+    if (inner.desc.typeName === AnySchema.typeName) cosmosTypeUrl(inner.message as Any);
+    else cosmosTypeUrls(inner);
+  }
+}
+
+function cosmosTypeUrl(any: Any): void {
+  const schema = messageAt(any.typeUrl);
+  if (schema === undefined) return;
+  const inner = fromBinary(schema, any.value);
+  cosmosTypeUrls(reflect(schema, inner));
+  any.typeUrl = `/${schema.typeName}`;
+  any.value = toBinary(schema, inner);
+}
+
+/** Of lists and single fields: no request has a map of messages. */
+function* messagesIn(message: ReflectMessage): Iterable<ReflectMessage> {
+  for (const field of message.fields) {
+    if (!message.isSet(field)) continue;
+    if (field.fieldKind === 'message') yield message.get(field);
+    if (field.fieldKind === 'list' && field.listKind === 'message') {
+      yield* message.get(field) as Iterable<ReflectMessage>;
+    }
+  }
 }

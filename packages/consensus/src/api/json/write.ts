@@ -10,7 +10,7 @@ import {
 } from '@bufbuild/protobuf';
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { type Any, AnySchema, TimestampSchema } from '@bufbuild/protobuf/wkt';
-import { REGISTRY } from '@semblance/proto/services';
+import { messageAt } from '@semblance/proto/services';
 import { invalidArgument } from '../errors.ts';
 import { LIMITS } from '../limits.ts';
 import { decimalFromWire } from './decimal.ts';
@@ -99,7 +99,7 @@ function anyMessageJson(message: ReflectMessage, anyDepth: number): JsonValue {
 
 function anyJson({ typeUrl, value }: Any, anyDepth: number): JsonValue {
   if (anyDepth > LIMITS.anyDepth) throw invalidArgument('messages lie too deep in one another');
-  const schema = REGISTRY.getMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
+  const schema = messageAt(typeUrl);
   if (schema === undefined) return { '@type': typeUrl, value: base64(value) };
   const inner = messageJson(reflect(schema, fromBinary(schema, value)), anyDepth);
   return { '@type': typeUrl, ...inner };
