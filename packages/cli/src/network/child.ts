@@ -7,6 +7,12 @@ import { PREFIX } from './found.ts';
  * Keys come from files; nothing secret is in the argument.
  */
 
+/** 0 takes any free port. */
+export interface ApiPorts {
+  readonly rest: number;
+  readonly grpc: number;
+}
+
 export type ChildConfig =
   | {
       readonly role: 'chain';
@@ -14,6 +20,8 @@ export type ChildConfig =
       readonly genesis: string;
       readonly validatorKey: string;
       readonly port: number;
+      /** Cosmos' REST and gRPC, which only wallets and their like need. */
+      readonly apiPorts?: ApiPorts;
     }
   | {
       readonly role: 'node';
@@ -35,11 +43,17 @@ export type ChildConfig =
     };
 
 export type ChildMessage =
-  | { readonly type: 'ready'; readonly url: string }
+  | ({ readonly type: 'ready' } & Addresses)
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
-interface Part {
+/** Where a part answers. */
+export interface Addresses {
   readonly url: string;
+  readonly restUrl?: string;
+  readonly grpcUrl?: string;
+}
+
+interface Part extends Addresses {
   stop(): Promise<void>;
 }
 
@@ -70,7 +84,19 @@ async function startChain(config: Extract<ChildConfig, { role: 'chain' }>): Prom
     rpc: { host: HOST, port: config.port },
   });
   void chain.stopped.catch(fail);
-  return { url: chain.rpcUrl, stop: () => chain.stop() };
+  if (config.apiPorts === undefined) return { url: chain.rpcUrl, stop: () => chain.stop() };
+  const { startApi } = await import('@semblance/consensus/api');
+  const { restUrl, grpcUrl, close } = await startApi({
+    call: chain.call,
+    report: (error) => console.error(error),
+    rest: { host: HOST, port: config.apiPorts.rest },
+    grpc: { host: HOST, port: config.apiPorts.grpc },
+  });
+  const stop = async () => {
+    await close();
+    await chain.stop();
+  };
+  return { url: chain.rpcUrl, restUrl, grpcUrl, stop };
 }
 
 async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Promise<Part> {
@@ -132,7 +158,8 @@ try {
   process.once('SIGTERM', end);
   process.once('disconnect', end);
   if (!process.connected) end();
-  tell({ type: 'ready', url: part.url });
+  const { stop: _, ...addresses } = part;
+  tell({ type: 'ready', ...addresses });
 } catch (error) {
   fail(error);
 }

@@ -6,13 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { profileNamed } from '@semblance/inference/profiles';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
-import type { ChildConfig, ChildMessage } from './child.ts';
+import type { Addresses, ChildConfig, ChildMessage } from './child.ts';
 
 /** One part of the network in a process of its own, restarted when it dies unasked. */
 export interface Child {
   readonly name: string;
   /** Where it answers, as it said when it was last ready. */
   readonly url: string;
+  readonly restUrl: string | undefined;
+  readonly grpcUrl: string | undefined;
   readonly pid: number | undefined;
   /** Ends the process at once, as a power cut would; it is restarted like after any death. */
   kill(): void;
@@ -57,6 +59,12 @@ export async function startChild(
     get url() {
       return ready.url;
     },
+    get restUrl() {
+      return ready.restUrl;
+    },
+    get grpcUrl() {
+      return ready.grpcUrl;
+    },
     get pid() {
       return running.pid;
     },
@@ -98,15 +106,11 @@ function launch(config: ChildConfig, logFile: string): ChildProcess {
   return child;
 }
 
-/** Resolves with the address, or rejects with the reason that the part itself gave. */
-async function whenReady(
-  name: string,
-  child: ChildProcess,
-  logFile: string,
-): Promise<{ url: string }> {
+/** Resolves with the addresses, or rejects with the reason that the part itself gave. */
+async function whenReady(name: string, child: ChildProcess, logFile: string): Promise<Addresses> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: ChildMessage) => {
-      if (message.type === 'ready') resolve({ url: message.url });
+      if (message.type === 'ready') resolve(message);
       else reject(new CommandError(message.code, `${name}: ${message.message}`, EXIT.failure));
     });
     child.once('exit', () =>

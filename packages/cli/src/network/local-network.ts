@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
 import { embeddedModel } from '../embedded-model.ts';
+import type { ApiPorts } from './child.ts';
 import { type Child, startChild } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
 import { type Layout, layout, MODELS, REPOSITORY } from './layout.ts';
@@ -21,6 +22,8 @@ export interface LocalNetworkOptions {
   /** 0 takes any free port. */
   readonly rpcPort: number;
   readonly httpPort: number;
+  /** Of the chain's REST and gRPC, which are served only if this is given. */
+  readonly apiPorts?: ApiPorts;
   /** Gives up starting; a network that has started is stopped by its `stop`. */
   readonly signal?: AbortSignal;
   /** Told as each part becomes ready. */
@@ -65,6 +68,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       genesis: paths.genesis,
       validatorKey: paths.validatorKey,
       port: options.rpcPort,
+      ...(options.apiPorts && { apiPorts: options.apiPorts }),
     });
     const nodes = await allOrNone(
       options.nodes.map((node, index) =>
