@@ -335,4 +335,18 @@ describe.each(ENGINES)('with its engine %s', (engine) => {
       message: expect.stringContaining('ab'.repeat(32)),
     });
   });
+
+  it('describes itself', async () => {
+    const { body, headers } = await get(`${rest}/openapi.json`);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(body.openapi).toBe('3.1.0');
+    const paths = Object.entries<{ get?: { parameters: { name: string }[] } }>(body.paths);
+    expect(paths.length).toBeGreaterThan(20);
+    // None that it lists is one that it does not have, whatever is asked of it.
+    for (const [template, { get: operation }] of paths) {
+      if (operation === undefined) continue;
+      const { status } = await get(`${rest}${template.replaceAll(/\{[^}]+\}/g, '1')}`);
+      expect({ template, status }).not.toMatchObject({ status: 501 });
+    }
+  });
 });

@@ -32,7 +32,10 @@ export interface Api {
 }
 
 /** Methods that the application does not answer itself. */
-const ANSWERED_HERE: ReadonlyMap<string, Answerer> = new Map([...cometMethods, ...txMethods]);
+export const ANSWERED_HERE: ReadonlyMap<string, Answerer> = new Map([
+  ...cometMethods,
+  ...txMethods,
+]);
 
 export function createApi({ call, report }: ApiOptions): Api {
   let prefix: Promise<string> | undefined;

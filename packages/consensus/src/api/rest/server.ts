@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { closeServer, type ListenAddress, listen } from '../../listen.ts';
 import { InFlight } from '../../rpc/in-flight.ts';
@@ -17,7 +18,10 @@ export interface RestServer {
 /** How long answers on their way are waited for at the end. */
 const CLOSE_GRACE_MS = 500;
 
-/** REST, and gRPC-web for browsers, which cannot speak HTTP/2 without TLS. Rejects when it cannot listen. */
+/** Made by scripts/build-openapi.ts. */
+const OPENAPI = readFileSync(new URL('./openapi.json', import.meta.url));
+
+/** REST with its description at `/openapi.json`, and gRPC-web for browsers, which cannot speak HTTP/2 without TLS. Rejects when it cannot listen. */
 export async function serveRest(api: Api, address: ListenAddress): Promise<RestServer> {
   const routes = grpcRoutes(api);
   const grpcWeb = connectNodeAdapter({ routes, grpc: false, connect: false, ...ROUTER_LIMITS });
@@ -26,6 +30,7 @@ export async function serveRest(api: Api, address: ListenAddress): Promise<RestS
     allowCrossOrigin(response);
     if (request.method === 'OPTIONS') response.writeHead(204).end();
     else if (isGrpcWeb(request)) grpcWeb(request, response);
+    else if (request.url === '/openapi.json') sendOpenApi(response);
     else rest(request, response);
   });
   http.headersTimeout = LIMITS.headersMs;
@@ -40,6 +45,10 @@ export async function serveRest(api: Api, address: ListenAddress): Promise<RestS
       await closeServer(http, () => http.closeAllConnections());
     },
   };
+}
+
+function sendOpenApi(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(OPENAPI);
 }
 
 function isGrpcWeb({ headers }: IncomingMessage): boolean {
