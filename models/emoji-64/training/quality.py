@@ -57,7 +57,7 @@ def main():
     p.add_argument("--model", required=True)
     p.add_argument("--data", required=True)
     p.add_argument("--run", required=True, help="folder of judge.pt")
-    p.add_argument("--seeds", type=int, default=25, help="pictures of each concept")
+    p.add_argument("--seeds", type=int, default=12, help="pictures of each concept")
     p.add_argument("--out")
     a = p.parse_args()
     torch.set_num_threads(2)

@@ -13,6 +13,8 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 const text = join(home, 'text.png');
 writeFileSync(text, 'not a picture');
+const foreign = join(home, 'foreign.json');
+writeFileSync(foreign, '{"format":"other"}');
 const away = ['--url', 'http://127.0.0.1:9'];
 
 const MISTAKES: readonly [string, readonly string[], RegExp, number][] = [
@@ -31,6 +33,9 @@ const MISTAKES: readonly [string, readonly string[], RegExp, number][] = [
   ['a port that is none', ['up', '--home', home, '--port', '70000'], /--port: not a port/, 2],
   ['no accounts', ['keys', 'list', '--home', join(home, 'none')], /--home: no network in/, 4],
   ['an amount that is none', ['keys', 'fund', 'x', '0', '--home', home], /sem: not an amount/, 2],
+  ['a result that is not there', ['study', 'report', join(home, 'none')], /none: no such file/, 4],
+  ['a result that is none', ['study', 'report', text], /text\.png: not JSON/, 2],
+  ['a result of another kind', ['study', 'report', foreign], /not a study's result/, 2],
   ['a limit out of range', ['jobs', '--limit', '0', ...away], /--limit: from 1 to 100/, 2],
 ];
 

@@ -6,6 +6,8 @@
 /** tfloat32 is what tensor cores multiply in: the range of float32, the digits of float16. */
 export type Precision = 'float32' | NarrowPrecision;
 export type NarrowPrecision = 'tfloat32' | 'float16' | 'bfloat16';
+/** Whole numbers times a scale a tensor, for weights only. */
+export type QuantisedPrecision = 'int8' | 'int4';
 
 /** The rounding of one number's bits to each format. */
 export const ROUNDING: { readonly [P in NarrowPrecision]: (bits: number) => number } = {

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@semblance/core/errors';
-import type { Precision } from './precision.ts';
+import type { Precision, QuantisedPrecision } from './precision.ts';
 import type { Optimisation } from './runtimes/runtime.ts';
 
 /** How a node runs models: what makes honest machines differ in their bits. */
@@ -13,6 +13,8 @@ export interface RuntimeProfile {
   readonly precision: Precision;
   /** Classifier-free guidance as one batch of two, or as two passes. */
   readonly guidance: 'batched' | 'separate';
+  /** Weights held in fewer bits than the model has: not what a network pays for. */
+  readonly weights?: QuantisedPrecision;
 }
 
 const NATIVE = {

@@ -3,13 +3,22 @@ import { toHex } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { roundWeights } from '../src/onnx/round-weights.ts';
-import { type NarrowPrecision, roundToBfloat16, roundToHalf } from '../src/precision.ts';
+import { quantiseWeights, roundWeights } from '../src/onnx/round-weights.ts';
+import {
+  type NarrowPrecision,
+  type QuantisedPrecision,
+  roundToBfloat16,
+  roundToHalf,
+} from '../src/precision.ts';
 
 const fixture = (path: string) => readFileSync(new URL(`fixtures/${path}`, import.meta.url));
 const recorded = JSON.parse(fixture('precision.json').toString()) as {
   rounding: readonly (readonly [float32: string, float16: string, bfloat16: string])[];
-  models: readonly { path: string; precision: 'float16' | 'bfloat16'; sha256: string }[];
+  models: readonly {
+    path: string;
+    precision: 'float16' | 'bfloat16' | QuantisedPrecision;
+    sha256: string;
+  }[];
 };
 
 describe('rounding', () => {
@@ -94,9 +103,11 @@ describe('rounding a model', () => {
   });
 });
 
-/** The rounded graph of a model in one file. */
-function rounded(graph: Uint8Array, precision: NarrowPrecision): Uint8Array {
-  return roundWeights({ graph, external: new Map() }, precision).graph;
+/** The rounded or quantised graph of a model in one file. */
+function rounded(graph: Uint8Array, precision: NarrowPrecision | QuantisedPrecision): Uint8Array {
+  const model = { graph, external: new Map() };
+  if (precision === 'int8' || precision === 'int4') return quantiseWeights(model, precision).graph;
+  return roundWeights(model, precision).graph;
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

@@ -1,6 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { access, constants, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { JobView } from '@semblance/sequencer/views';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exit-codes.ts';
@@ -8,6 +6,7 @@ import { CommandError } from '../failure.ts';
 import { type Gateway, gateway, type JobOrder } from '../gateway.ts';
 import { jobReport, progressLines, verdictText } from '../job-report.ts';
 import { addGatewayOptions, type GatewayOptions } from '../options.ts';
+import { makeFolderOf, writeOutput } from '../output-file.ts';
 import { pictureLines } from '../picture.ts';
 import { liveLines } from '../progress.ts';
 import { print, printJson } from '../terminal.ts';
@@ -80,27 +79,7 @@ export async function writePicture(network: Gateway, job: JobView, out: string):
     throw new CommandError('NO_RESULT', 'the job has no picture', EXIT.failure);
   }
   const file = await network.artifact(job.result.sha256);
-  await makeFolderOf(out);
-  await writeFile(out, file).catch((cause) => {
-    throw cannotWrite(out, cause);
-  });
-}
-
-/** Finds out whether a file can be written there, before a fee is spent on it. */
-async function makeFolderOf(out: string): Promise<void> {
-  if (existsSync(out) && statSync(out).isDirectory()) throw cannotWrite(out, { code: 'EISDIR' });
-  try {
-    await mkdir(dirname(out), { recursive: true });
-    await access(dirname(out), constants.W_OK);
-  } catch (cause) {
-    throw cannotWrite(out, cause);
-  }
-}
-
-function cannotWrite(out: string, cause: unknown): CommandError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-  const message = `--out: cannot write ${out} (${reason})`;
-  return new CommandError('CANNOT_WRITE', message, EXIT.usage, { cause });
+  await writeOutput(out, file);
 }
 
 /** "a photo of a shark" and 7 give a-photo-of-a-shark-7.png. */

@@ -18,9 +18,10 @@ import { control } from './control.ts';
 import { imageToImage } from './image-to-image.ts';
 import { inpaint } from './inpaint.ts';
 import { assertMode, type Mode, networkFor } from './modes.ts';
-import { textToImage } from './text-to-image.ts';
+import { openTextToImage, textToImage } from './text-to-image.ts';
 import type { GenerateOptions, Trajectory } from './trajectory.ts';
 import { upscale } from './upscale.ts';
+import type { OpenWalk } from './walk.ts';
 
 export type { Mode } from './modes.ts';
 export type { RgbImage } from './pixels.ts';
@@ -45,6 +46,8 @@ export interface Pipeline {
   readonly inpaint: Run<InpaintRequest>;
   readonly control: Run<ControlRequest>;
   readonly upscale: Run<UpscaleRequest>;
+  /** Prepares text to image to be walked step by step. Rejects as the runs do. */
+  readonly openWalk: (request: TextToImageRequest) => Promise<OpenWalk>;
   /** Throws UnsupportedModeError unless the model has what `mode` needs. */
   assertMode(mode: Mode): void;
   /** Frees the models. */
@@ -98,6 +101,11 @@ export async function loadPipeline(
     upscale: async (request, options = {}) => {
       validateUpscale(request, limits);
       return upscale(networkFor('upscale', components), request, options);
+    },
+    openWalk: async (request) => {
+      validateRequest(request, limits);
+      assertMode('textToImage', components);
+      return openTextToImage(model, request);
     },
     assertMode: (mode) => assertMode(mode, components),
     release: () => closeComponents(components),

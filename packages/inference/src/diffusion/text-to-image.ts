@@ -1,6 +1,8 @@
 import type { TextToImageRequest } from '../request.ts';
 import type { GenerateOptions, Trajectory } from './trajectory.ts';
-import { fromNoise, type Model, walk } from './walk.ts';
+import { fromNoise, type Model, type OpenWalk, openWalk, type Plan, walk } from './walk.ts';
+
+const FROM_NOISE: Plan = { skipped: 0, begin: async (ground) => fromNoise(ground) };
 
 /** A picture from words: noise, walked whole. */
 export function textToImage(
@@ -8,5 +10,10 @@ export function textToImage(
   request: TextToImageRequest,
   options: GenerateOptions,
 ): Promise<Trajectory> {
-  return walk(model, request, { skipped: 0, begin: async (ground) => fromNoise(ground) }, options);
+  return walk(model, request, FROM_NOISE, options);
+}
+
+/** The same, to be walked step by step by the caller. */
+export function openTextToImage(model: Model, request: TextToImageRequest): Promise<OpenWalk> {
+  return openWalk(model, request, FROM_NOISE);
 }

@@ -4,6 +4,7 @@ import type { RuntimeProfile } from '../profiles.ts';
 import type { TextToImageRequest } from '../request.ts';
 import { createScheduler, type Scheduler } from '../schedulers/create.ts';
 import type { Components } from './components.ts';
+import type { RgbImage } from './pixels.ts';
 import { type Conditions, createPredictor } from './predictor.ts';
 import type { EncodedInput, GenerateOptions, Trajectory } from './trajectory.ts';
 import { decode } from './vae.ts';
@@ -42,32 +43,64 @@ export interface Plan {
   readonly begin: (ground: Ground) => Promise<Beginning>;
 }
 
-/** The one denoising loop: from a mode's beginning to the picture. */
-export async function walk(
+/** One request's run, taken apart: for who replays single steps, and for who tries to cheat. */
+export interface OpenWalk {
+  readonly scheduler: Scheduler;
+  /** [1, channels, height / factor, width / factor]. */
+  readonly latentShape: readonly number[];
+  /** The seed's noise, unit variance. */
+  readonly noise: Float32Array;
+  readonly beginning: Beginning;
+  /** The model's output on the sample of step `i`, guided by the prompts. */
+  predict(sample: Float32Array, i: number): Promise<Float32Array>;
+  /** The picture of the last sample. */
+  decode(sample: Float32Array): Promise<RgbImage>;
+}
+
+export async function openWalk(
   { components, guidance }: Model,
   request: TextToImageRequest,
   { skipped, begin }: Plan,
-  { signal, onProgress }: GenerateOptions,
-): Promise<Trajectory> {
+): Promise<OpenWalk> {
   const { channels, factor } = components.latent;
   const shape = [1, channels, request.height / factor, request.width / factor];
-  const steps = request.steps - skipped;
-
-  signal?.throwIfAborted();
-  onProgress?.({ stage: 'text', step: 0, steps });
   const size = shape.reduce((a, b) => a * b);
   const noise = seedNoise(request.seed, 0, size);
   const { schedulerConfig } = components;
   const scheduler = createScheduler(request.scheduler, schedulerConfig, request.steps, skipped);
   const beginning = await begin({ shape, noise, scheduler });
-  const { encoded = [], conditions = {}, settle = (sample) => sample } = beginning;
+  const { conditions = {} } = beginning;
   const predict = await createPredictor(components, guidance, request, shape, conditions);
+  return {
+    scheduler,
+    latentShape: shape,
+    noise,
+    beginning,
+    predict: (sample, i) =>
+      predict(scheduler.scaleModelInput(sample, i), scheduler.timesteps[i] as number),
+    decode: (sample) => decode(components, sample, shape),
+  };
+}
+
+/** The one denoising loop: from a mode's beginning to the picture. */
+export async function walk(
+  model: Model,
+  request: TextToImageRequest,
+  plan: Plan,
+  { signal, onProgress }: GenerateOptions,
+): Promise<Trajectory> {
+  const steps = request.steps - plan.skipped;
+  signal?.throwIfAborted();
+  onProgress?.({ stage: 'text', step: 0, steps });
+  const opened = await openWalk(model, request, plan);
+  const { scheduler, latentShape, beginning } = opened;
+  const { encoded = [], settle = (sample) => sample } = beginning;
   const latents = [beginning.latent];
   let sample = beginning.sample;
 
-  for (const [i, timestep] of scheduler.timesteps.entries()) {
+  for (let i = 0; i < steps; i++) {
     signal?.throwIfAborted();
-    const output = await predict(scheduler.scaleModelInput(sample, i), timestep);
+    const output = await opened.predict(sample, i);
     sample = settle(scheduler.step(output, i, sample), i);
     latents.push(sample);
     onProgress?.({ stage: 'step', step: i + 1, steps });
@@ -77,13 +110,13 @@ export async function walk(
 
   signal?.throwIfAborted();
   onProgress?.({ stage: 'decode', step: steps, steps });
-  const image = await decode(components, sample, shape);
+  const image = await opened.decode(sample);
   signal?.throwIfAborted();
-  return { encoded, latents, latentShape: shape, image, pastedPixels: 0 };
+  return { encoded, latents, latentShape, image, pastedPixels: 0 };
 }
 
 /** A beginning from noise alone, scaled to the first level of a whole walk. */
-export function fromNoise({ noise, scheduler }: Ground): Beginning {
+export function fromNoise({ noise, scheduler }: Pick<Ground, 'noise' | 'scheduler'>): Beginning {
   return { latent: noise, sample: noise.map((x) => x * scheduler.initNoiseSigma) };
 }
 

@@ -1,6 +1,7 @@
 import { toUtf8 } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { type NarrowPrecision, ROUNDING } from '../precision.ts';
+import { type NarrowPrecision, type QuantisedPrecision, ROUNDING } from '../precision.ts';
+import { roundHalfEven } from '../schedulers/timesteps.ts';
 import type { OnnxModel } from './model.ts';
 import { FIXED32, fields, LENGTH_DELIMITED } from './wire.ts';
 
@@ -25,13 +26,49 @@ const FLOAT = 1;
  * @throws InvalidInputError when the bytes are not a protobuf message or point outside a file.
  */
 export function roundWeights(model: OnnxModel, precision: NarrowPrecision): OnnxModel {
-  const copy = copyOf(model);
   const round = ROUNDING[precision];
+  return changeWeights(model, (tensor) => {
+    for (const data of tensor) roundBytes(data, round);
+  });
+}
+
+/** The largest whole number of each format; as usual, the range is kept symmetric. */
+const LARGEST = { int8: 127, int4: 7 } as const;
+/** Norms, biases and the like are small, and quantisers leave them alone. */
+const QUANTISED_FROM_BYTES = 4 * 1024;
+
+/**
+ * A copy of an ONNX model whose larger float32 weights are whole multiples of one scale a tensor,
+ * the largest magnitude over 127 (int8) or 7 (int4): what a quantised model computes, without
+ * integer kernels. Tensors of under 1,024 numbers stay as they are.
+ *
+ * @throws InvalidInputError when the bytes are not a protobuf message or point outside a file.
+ */
+export function quantiseWeights(model: OnnxModel, precision: QuantisedPrecision): OnnxModel {
+  return changeWeights(model, (tensor) => {
+    const bytes = tensor.reduce((sum, data) => sum + data.length, 0);
+    if (bytes < QUANTISED_FROM_BYTES) return;
+    const scale =
+      tensor.reduce((most, data) => Math.max(most, largest(data)), 0) / LARGEST[precision];
+    // a zero or broken tensor has no scale
+    if (!(scale > 0 && Number.isFinite(scale))) return;
+    for (const data of tensor) {
+      changeFloats(data, (x) => roundHalfEven(x / scale) * scale);
+    }
+  });
+}
+
+/** A copy whose float32 initializers were given to `change`, each as the pieces that it lies in. */
+function changeWeights(
+  model: OnnxModel,
+  change: (tensor: readonly Uint8Array[]) => void,
+): OnnxModel {
+  const copy = copyOf(model);
   for (const graph of fields(model.graph)) {
     if (graph.number !== MODEL_GRAPH || graph.wire !== LENGTH_DELIMITED) continue;
     for (const tensor of fields(model.graph, graph.start, graph.end)) {
       if (tensor.number !== GRAPH_INITIALIZER || tensor.wire !== LENGTH_DELIMITED) continue;
-      for (const data of floatData(copy, tensor)) roundBytes(data, round);
+      change(floatData(copy, tensor));
     }
   }
   return copy;
@@ -96,5 +133,21 @@ function roundBytes(bytes: Uint8Array, round: (bits: number) => number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 4 <= bytes.length; at += 4) {
     view.setUint32(at, round(view.getUint32(at, true)), true);
+  }
+}
+
+function largest(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let most = 0;
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    most = Math.max(most, Math.abs(view.getFloat32(at, true)));
+  }
+  return most;
+}
+
+function changeFloats(bytes: Uint8Array, change: (x: number) => number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    view.setFloat32(at, change(view.getFloat32(at, true)), true);
   }
 }

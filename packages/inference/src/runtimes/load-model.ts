@@ -1,5 +1,5 @@
 import type { OnnxModel } from '../onnx/model.ts';
-import { roundWeights } from '../onnx/round-weights.ts';
+import { quantiseWeights, roundWeights } from '../onnx/round-weights.ts';
 import type { RuntimeProfile } from '../profiles.ts';
 import { roundedSession } from './rounded-session.ts';
 import type { RunOptions, Runtime, Session } from './runtime.ts';
@@ -10,12 +10,13 @@ export async function loadModel(
   profile: RuntimeProfile,
   { signal }: RunOptions = {},
 ): Promise<Session> {
-  const { backend, precision, optimisation, threads } = profile;
+  const { backend, precision, optimisation, threads, weights } = profile;
   const runtime = await openRuntime(backend);
   const load = ({ graph, external }: OnnxModel) =>
     runtime.load(graph, { optimisation, threads, external, signal });
-  if (precision === 'float32') return load(model);
-  return roundedSession(await load(roundWeights(model, precision)), precision);
+  const held = weights === undefined ? model : quantiseWeights(model, weights);
+  if (precision === 'float32') return load(held);
+  return roundedSession(await load(roundWeights(held, precision)), precision);
 }
 
 /** Imported when first asked for: the native library and the wasm binary each cost memory. */

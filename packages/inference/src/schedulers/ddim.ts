@@ -36,7 +36,15 @@ export function ddim(config: SchedulerConfig, steps: number, skipped: number): S
     return mixNoise(clean, noise, ...partsOf(alphas[timesteps[i] as number] as number));
   }
 
-  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step, addNoise };
+  return {
+    timesteps,
+    initNoiseSigma: 1,
+    scaleModelInput: (sample) => sample,
+    step,
+    addNoise,
+    memory: 0,
+    replay: ([output], i, [sample]) => step(output as Float32Array, i, sample as Float32Array),
+  };
 }
 
 /** How much of the signal and of unit noise a sample holds at alpha-bar. */

@@ -45,6 +45,8 @@ export function euler(config: SchedulerConfig, steps: number, skipped: number): 
     scaleModelInput,
     step,
     addNoise,
+    memory: 0,
+    replay: ([output], i, [sample]) => step(output as Float32Array, i, sample as Float32Array),
   };
 }
 

@@ -15,6 +15,18 @@ export interface Scheduler {
   step(modelOutput: Float32Array, i: number, sample: Float32Array): Float32Array;
   /** A clean latent with unit noise at the level of step `i`, 0 to timesteps.length - 1. */
   addNoise(clean: Float32Array, noise: Float32Array, i: number): Float32Array;
+  /** How many steps before a step it depends on: 0, or 2 for a scheduler that remembers two. */
+  readonly memory: number;
+  /**
+   * The sample after step `i` from samples that somebody else claims: `samples[n]` is the one that
+   * step i - n began with and `outputs[n]` the model's output on it, for n from 0 to `memory`, or
+   * to `i` where there were fewer. Keeps no state; equal to `step` but for rounding.
+   */
+  replay(
+    outputs: readonly Float32Array[],
+    i: number,
+    samples: readonly Float32Array[],
+  ): Float32Array;
 }
 
 export const SCHEDULER_NAMES = ['ddim', 'euler', 'unipc'] as const;

@@ -88,7 +88,55 @@ export function unipc(config: SchedulerConfig, steps: number, skipped: number): 
     return mixNoise(clean, noise, level(i).alpha, level(i).sigma);
   }
 
-  return { timesteps, initNoiseSigma: 1, scaleModelInput: (sample) => sample, step, addNoise };
+  /**
+   * The corrector starts from a sample that nobody commits to. But predictor and corrector move it
+   * by the same and differ in their residuals only, so the corrected sample is the committed one
+   * less the difference of the two: three clean predictions decide it.
+   */
+  function replay(
+    outputs: readonly Float32Array[],
+    i: number,
+    samples: readonly Float32Array[],
+  ): Float32Array {
+    const clean = outputs.map((output, n) =>
+      predictClean(output, samples[n] as Float32Array, level(i - n), config.predictionType),
+    );
+    const given = samples[0] as Float32Array;
+    const [now, last, older] = clean as [Float32Array, Float32Array?, Float32Array?];
+    const sample = last === undefined ? given : recorrect(given, now, last, older, i);
+    return predict({ sample, clean, order: orderAt(i) }, i);
+  }
+
+  function recorrect(
+    given: Float32Array,
+    now: Float32Array,
+    last: Float32Array,
+    older: Float32Array | undefined,
+    i: number,
+  ): Float32Array {
+    const solver = stepCoefficients(level(i - 1), level(i));
+    const reach = f32(solver.alpha * solver.growth);
+    if (older === undefined || orderAt(i - 1) === 1) {
+      return given.map((x, j) => x - reach * 0.5 * ((now[j] as number) - (last[j] as number)));
+    }
+    const ratio = stepRatio(level(i - 2), level(i - 1), solver.h);
+    const [rhoOlder, rhoNow] = correctorWeights(solver, ratio);
+    return given.map((x, j) => {
+      const m = last[j] as number;
+      const slope = ((older[j] as number) - m) / ratio;
+      return x - reach * ((rhoOlder - 0.5) * slope + rhoNow * ((now[j] as number) - m));
+    });
+  }
+
+  return {
+    timesteps,
+    initNoiseSigma: 1,
+    scaleModelInput: (sample) => sample,
+    step,
+    addNoise,
+    memory: 2,
+    replay,
+  };
 }
 
 function predictClean(

@@ -1,0 +1,18 @@
+import { readFile, stat } from 'node:fs/promises';
+import { EXIT } from './exit-codes.ts';
+import { CommandError } from './failure.ts';
+
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Reads a whole file of at most 64 MiB. @throws CommandError naming the file. */
+export async function readBounded(path: string): Promise<Buffer> {
+  try {
+    const { size } = await stat(path);
+    if (size <= MAX_FILE_BYTES) return await readFile(path);
+  } catch (cause) {
+    const reason =
+      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'unreadable';
+    throw new CommandError('FILE', `${path}: ${reason}`, EXIT.unreachable, { cause });
+  }
+  throw new CommandError('FILE_TOO_LARGE', `${path}: larger than 64 MiB`, EXIT.usage);
+}
