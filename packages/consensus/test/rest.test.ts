@@ -201,7 +201,7 @@ describe.each(ENGINES)('with its engine %s', (engine) => {
       }
       const search = async (parameters: Record<string, string>) => {
         const query = new URLSearchParams(parameters);
-        const { body } = await get(`${rest}/cosmos/tx/v1beta1/txs?${query}`);
+        const { body } = await get(`${rest}/cosmos/tx/v1beta1/txs?${query.toString()}`);
         return {
           total: Number(body.total),
           hashes: body.tx_responses?.map((tx: { txhash: string }) => tx.txhash),
@@ -221,7 +221,7 @@ describe.each(ENGINES)('with its engine %s', (engine) => {
       });
       for (const bad of [{}, { query: 'nonsense' }, { query, page: '9999' }]) {
         const parameters = new URLSearchParams(bad as Record<string, string>);
-        const { status } = await get(`${rest}/cosmos/tx/v1beta1/txs?${parameters}`);
+        const { status } = await get(`${rest}/cosmos/tx/v1beta1/txs?${parameters.toString()}`);
         expect(status).toBe(400);
       }
     });

@@ -53,7 +53,8 @@ export interface Addresses {
   readonly grpcUrl?: string;
 }
 
-interface Part extends Addresses {
+interface Part {
+  readonly addresses: Addresses;
   stop(): Promise<void>;
 }
 
@@ -84,19 +85,20 @@ async function startChain(config: Extract<ChildConfig, { role: 'chain' }>): Prom
     rpc: { host: HOST, port: config.port },
   });
   void chain.stopped.catch(fail);
-  if (config.apiPorts === undefined) return { url: chain.rpcUrl, stop: () => chain.stop() };
+  const url = chain.rpcUrl;
+  if (config.apiPorts === undefined) return { addresses: { url }, stop: () => chain.stop() };
   const { startApi } = await import('@semblance/consensus/api');
-  const { restUrl, grpcUrl, close } = await startApi({
+  const api = await startApi({
     call: chain.call,
     report: (error) => console.error(error),
     rest: { host: HOST, port: config.apiPorts.rest },
     grpc: { host: HOST, port: config.apiPorts.grpc },
   });
   const stop = async () => {
-    await close();
+    await api.close();
     await chain.stop();
   };
-  return { url: chain.rpcUrl, restUrl, grpcUrl, stop };
+  return { addresses: { url, restUrl: api.restUrl, grpcUrl: api.grpcUrl }, stop };
 }
 
 async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Promise<Part> {
@@ -121,12 +123,12 @@ async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Prom
     idleUnloadMs: 10 * 60_000,
     log: createLineLog((line) => process.stdout.write(line)),
   });
-  return { url: node.endpoint, stop: () => node.stop() };
+  return { addresses: { url: node.endpoint }, stop: () => node.stop() };
 }
 
 async function startGateway(config: Extract<ChildConfig, { role: 'sequencer' }>): Promise<Part> {
   const { startSequencer } = await import('@semblance/sequencer/sequencer');
-  return startSequencer({
+  const sequencer = await startSequencer({
     home: config.home,
     rpcUrl: config.rpcUrl,
     localKeyFile: config.keyFile,
@@ -135,6 +137,7 @@ async function startGateway(config: Extract<ChildConfig, { role: 'sequencer' }>)
     host: HOST,
     port: config.port,
   });
+  return { addresses: { url: sequencer.url }, stop: () => sequencer.stop() };
 }
 
 function tell(message: ChildMessage): void {
@@ -158,8 +161,7 @@ try {
   process.once('SIGTERM', end);
   process.once('disconnect', end);
   if (!process.connected) end();
-  const { stop: _, ...addresses } = part;
-  tell({ type: 'ready', ...addresses });
+  tell({ type: 'ready', ...part.addresses });
 } catch (error) {
   fail(error);
 }

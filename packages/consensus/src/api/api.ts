@@ -18,7 +18,7 @@ export interface ApiOptions {
   readonly report: (error: unknown) => void;
 }
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method: DescMethod;
   readonly message: Message;
   /** Height of the state to look at; undefined is the latest. */

@@ -73,6 +73,8 @@ const refTo = ({ typeName }: DescMessage): Json => ({ $ref: `#/components/schema
 const pathFields = ({ segments }: Route): string[] =>
   segments.flatMap((segment) => ('field' in segment ? [segment.field] : []));
 
+type Parameter = Json & { readonly name: string };
+
 function pathParameters(route: Route): Json[] {
   return pathFields(route).map((name) => ({
     name,
@@ -92,13 +94,13 @@ function schemaAt({ input }: DescMethod, path: string): Json {
   return field === undefined ? {} : fieldSchema(field);
 }
 
-function queryParameters(route: Route): Json[] {
+function queryParameters(route: Route): Parameter[] {
   const inPath = new Set(pathFields(route));
-  return [...parametersOf(route.method.input, '')].filter(({ name }) => !inPath.has(`${name}`));
+  return [...parametersOf(route.method.input, '')].filter(({ name }) => !inPath.has(name));
 }
 
 /** A message's fields, and those of its own messages by `outer.inner`, as an address can hold them. */
-function* parametersOf({ fields }: DescMessage, prefix: string): Iterable<Json> {
+function* parametersOf({ fields }: DescMessage, prefix: string): Iterable<Parameter> {
   for (const field of fields) {
     const isNested = field.fieldKind === 'message' && !wellKnown(field.message);
     if (isNested && prefix === '') yield* parametersOf(field.message, `${field.name}.`);
@@ -166,7 +168,11 @@ function scalarSchema(type: ScalarType): Json {
     case ScalarType.FIXED32:
     case ScalarType.SFIXED32:
       return { type: 'integer' };
-    default:
+    case ScalarType.INT64:
+    case ScalarType.UINT64:
+    case ScalarType.SINT64:
+    case ScalarType.FIXED64:
+    case ScalarType.SFIXED64:
       return { type: 'string', format: ScalarType[type].toLowerCase() };
   }
 }

@@ -16,9 +16,7 @@ export interface Route {
 }
 
 /** One part between slashes: itself, or the value of a field; `rest` takes all that is left. */
-export type Segment =
-  | { readonly literal: string }
-  | { readonly field: string; readonly rest: boolean };
+type Segment = { readonly literal: string } | { readonly field: string; readonly rest: boolean };
 
 export interface Match {
   readonly route: Route;

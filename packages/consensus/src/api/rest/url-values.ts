@@ -28,14 +28,21 @@ function parseScalar(type: ScalarType, text: string, path: string): unknown {
     case ScalarType.BOOL:
       return parseBoolean(text, path);
     case ScalarType.INT32:
+    case ScalarType.SINT32:
+    case ScalarType.SFIXED32:
       return Number(parseInteger(text, path, -(2n ** 31n), 2n ** 31n));
     case ScalarType.UINT32:
+    case ScalarType.FIXED32:
       return Number(parseInteger(text, path, 0n, 2n ** 32n));
     case ScalarType.INT64:
+    case ScalarType.SINT64:
+    case ScalarType.SFIXED64:
       return parseInteger(text, path, -(2n ** 63n), 2n ** 63n);
     case ScalarType.UINT64:
+    case ScalarType.FIXED64:
       return parseInteger(text, path, 0n, 2n ** 64n);
-    default:
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
       throw invalidArgument(`${path}: cannot be given in an address`);
   }
 }
