@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { createClient } from '@connectrpc/connect';
 import { createGrpcWebTransport } from '@connectrpc/connect-node';
 import * as grpc from '@grpc/grpc-js';
@@ -17,6 +19,7 @@ const DEFINITIONS = loadSync(
     'cosmos/base/tendermint/v1beta1/query.proto',
     'cosmos/staking/v1beta1/query.proto',
     'cosmos/tx/v1beta1/service.proto',
+    'grpc/reflection/v1/reflection.proto',
     'semblance/ml/v1/query.proto',
   ],
   {
@@ -124,6 +127,44 @@ describe('grpc-js', () => {
       await expect(ask(method, request)).rejects.toMatchObject({ code });
     }
   });
+});
+
+describe('reflection', () => {
+  it('lists the services, and gives a file by its name or by what is in it', async () => {
+    const [services, byName, bySymbol, missing] = await reflect([
+      { list_services: '' },
+      { file_by_filename: 'cosmos/bank/v1beta1/query.proto' },
+      { file_containing_symbol: 'cosmos.bank.v1beta1.Query.Balance' },
+      { file_containing_symbol: 'cosmos.nothing.Query' },
+    ]);
+    const names = services?.list_services_response.service.map(
+      ({ name }: { name: string }) => name,
+    );
+    expect(names).toContain('cosmos.bank.v1beta1.Query');
+    expect(names).toContain('semblance.ml.v1.Query');
+    const [file] = byName?.file_descriptor_response.file_descriptor_proto ?? [];
+    expect(fromBinary(FileDescriptorProtoSchema, file)).toMatchObject({
+      name: 'cosmos/bank/v1beta1/query.proto',
+      service: [{ name: 'Query' }],
+    });
+    expect(bySymbol?.file_descriptor_response).toEqual(byName?.file_descriptor_response);
+    expect(missing?.error_response.error_code).toBe(grpc.status.NOT_FOUND);
+  });
+
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the .proto says
+  async function reflect(requests: readonly object[]): Promise<any[]> {
+    const definition = DEFINITIONS['grpc.reflection.v1.ServerReflection'];
+    const Client = grpc.makeClientConstructor(definition as grpc.ServiceDefinition, '');
+    const target = new URL(running.api.grpcUrl).host;
+    const client = new Client(target, grpc.credentials.createInsecure());
+    const stream: grpc.ClientDuplexStream<object, object> = client.ServerReflectionInfo?.();
+    for (const request of requests) stream.write(request);
+    stream.end();
+    const answers: object[] = [];
+    for await (const answer of stream) answers.push(answer);
+    client.close();
+    return answers;
+  }
 });
 
 it('serves gRPC-web where REST is', async () => {

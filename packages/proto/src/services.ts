@@ -58,10 +58,14 @@ const IN_ANY: readonly DescFile[] = [
   file_semblance_ml_v1_tx,
 ];
 
+/** The files of all of these, and what they import. */
+export const FILES: ReadonlySet<DescFile> = withImports([
+  ...SERVICES.map(({ file }) => file),
+  ...IN_ANY,
+]);
+
 /** Every message type that a request, an answer or an Any in one of them can hold. */
-export const REGISTRY: Registry = createRegistry(
-  ...withImports([...SERVICES.map(({ file }) => file), ...IN_ANY]),
-);
+export const REGISTRY: Registry = createRegistry(...FILES);
 
 /** The type that an Any names; undefined when it is none of ours. */
 export function messageAt(typeUrl: string): DescMessage | undefined {

@@ -4,6 +4,7 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { closeServer, type ListenAddress, listen } from '../../listen.ts';
 import type { Api } from '../api.ts';
 import { LIMITS } from '../limits.ts';
+import { reflectionRoutes } from './reflection.ts';
 import { grpcRoutes, ROUTER_LIMITS } from './routes.ts';
 
 export interface GrpcServer {
@@ -12,7 +13,7 @@ export interface GrpcServer {
   close(): Promise<void>;
 }
 
-/** gRPC, and gRPC-web for clients that speak HTTP/2. Rejects when it cannot listen. */
+/** gRPC with reflection, and gRPC-web for clients that speak HTTP/2. Rejects when it cannot listen. */
 export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcServer> {
   const server = createServer(
     {
@@ -23,7 +24,10 @@ export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcS
       },
     },
     connectNodeAdapter({
-      routes: grpcRoutes(api),
+      routes: (router) => {
+        grpcRoutes(api)(router);
+        reflectionRoutes(router);
+      },
       connect: false,
       ...ROUTER_LIMITS,
       fallback: (_request, response) => {
