@@ -336,6 +336,46 @@ describe.each(ENGINES)('with its engine %s', (engine) => {
     });
   });
 
+  describe('wrong use', () => {
+    const refused = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(`${rest}${path}`, init);
+      const { message: _, ...body } = (await response.json()) as Record<string, unknown>;
+      return { status: response.status, ...body };
+    };
+    const invalid = { status: 400, code: 3, details: [] };
+
+    it.each([
+      ['broken percent-encoding', '/cosmos/bank/v1beta1/balances/%ff'],
+      ['a number that is none', '/cosmos/bank/v1beta1/supply?pagination.limit=many'],
+      ['a number out of range', '/cosmos/bank/v1beta1/supply?pagination.limit=-1'],
+      ['base64 that is none', '/cosmos/bank/v1beta1/supply?pagination.key=*'],
+      ['a value given twice', '/cosmos/bank/v1beta1/supply?pagination.limit=1&pagination.limit=2'],
+      ['more parameters than any method has', `/cosmos/bank/v1beta1/supply?${'a=1&'.repeat(99)}`],
+    ])('refuses %s', async (_what, path) => {
+      expect(await refused(path)).toEqual(invalid);
+    });
+
+    it.each([
+      ['JSON that is none', '{'],
+      ['JSON nested too deep', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+      ['fields that are none', '{"tx":{"nothing":1}}'],
+      ['an Any of unknown type', '{"tx":{"body":{"messages":[{"@type":"/none.Msg"}]}}}'],
+      ['a body longer than any transaction', ' '.repeat(3 * 1024 * 1024)],
+    ])('refuses %s', async (_what, body) => {
+      expect(await refused('/cosmos/tx/v1beta1/simulate', { method: 'POST', body })).toEqual(
+        invalid,
+      );
+    });
+  });
+
+  it('lets any page ask', async () => {
+    const { status, headers } = await fetch(`${rest}/cosmos/tx/v1beta1/txs`, { method: 'OPTIONS' });
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-methods')).toContain('POST');
+    expect(headers.get('access-control-allow-headers')).toMatch(/content-type/i);
+  });
+
   it('describes itself', async () => {
     const { body, headers } = await get(`${rest}/openapi.json`);
     expect(headers.get('access-control-allow-origin')).toBe('*');
