@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KERNELS_FILE, kernelsModule } from './build-kernels.ts';
+import { OPENAPI_FILE, openApiText } from './build-openapi.ts';
 
 /* Every generated file that is committed must be what its pinned generator makes of it today. */
 
@@ -11,6 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 report(staleMessages(), 'npx buf generate');
 report(await staleKernels(), 'node_modules/.bin/node scripts/build-kernels.ts');
+report(staleOpenApi(), 'node_modules/.bin/node scripts/build-openapi.ts');
 
 function report(stale: readonly string[], cure: string): void {
   if (stale.length === 0) return;
@@ -41,6 +43,10 @@ function staleMessages(): string[] {
 
 async function staleKernels(): Promise<string[]> {
   return readFileSync(KERNELS_FILE, 'utf8') === (await kernelsModule()) ? [] : [KERNELS_FILE];
+}
+
+function staleOpenApi(): string[] {
+  return readFileSync(OPENAPI_FILE, 'utf8') === openApiText() ? [] : [OPENAPI_FILE];
 }
 
 function files(folder: string): string[] {

@@ -6,6 +6,7 @@ import { mlQueries } from './modules/ml/query.ts';
 import { slashingQueries } from './modules/slashing/query.ts';
 import { stakingQueries } from './modules/staking/query.ts';
 import { upgradeQueries } from './modules/upgrade/query.ts';
+import { nodeQueries } from './node-query.ts';
 import type { QueryHandler } from './query.ts';
 import { txQueries } from './tx/query.ts';
 
@@ -20,6 +21,7 @@ export const QUERIES: ReadonlyMap<string, QueryHandler> = new Map(
     ...govQueries,
     ...upgradeQueries,
     ...mlQueries,
+    ...nodeQueries,
     ...txQueries,
   }),
 );

@@ -22,6 +22,9 @@ const PROMPT = 'a photo of a koala';
 const SEEDS = ['7', '8', '9'];
 const HTTP_PORT = 8080;
 const RPC_PORT = 26_657;
+/** Those of the Cosmos SDK. */
+const REST_PORT = 1317;
+const GRPC_PORT = 9090;
 /** As many jobs as the gateway lists at once. */
 const RECENT = 100;
 
@@ -30,6 +33,8 @@ interface UpOptions {
   model: string;
   port?: string;
   rpcPort?: string;
+  restPort?: string;
+  grpcPort?: string;
 }
 
 /** Everything on this machine: six nodes on a chain, a gateway, a page, and a first picture. */
@@ -41,6 +46,8 @@ export function addUpCommand(program: Command): void {
     .option('--model <id>', 'the model to serve', 'emoji-64')
     .option('--port <n>', `of the web page and HTTP API (default: ${HTTP_PORT}, or any free one)`)
     .option('--rpc-port <n>', `of the chain's RPC (default: ${RPC_PORT}, or any free one)`)
+    .option('--rest-port <n>', `of its REST for wallets (default: ${REST_PORT}, or any free one)`)
+    .option('--grpc-port <n>', `of its gRPC (default: ${GRPC_PORT}, or any free one)`)
     .action(async (options: UpOptions) => {
       const interrupted = interruption();
       try {
@@ -74,6 +81,10 @@ async function start(options: UpOptions, signal: AbortSignal): Promise<LocalNetw
   try {
     const rpcPort = await choosePort('--rpc-port', options.rpcPort, RPC_PORT);
     const httpPort = await choosePort('--port', options.port, HTTP_PORT);
+    const apiPorts = {
+      rest: await choosePort('--rest-port', options.restPort, REST_PORT),
+      grpc: await choosePort('--grpc-port', options.grpcPort, GRPC_PORT),
+    };
     draw('building the page ...');
     await buildPageIfStale();
     draw('starting the chain ...');
@@ -84,6 +95,7 @@ async function start(options: UpOptions, signal: AbortSignal): Promise<LocalNetw
       nodes: HONEST_NODES,
       rpcPort,
       httpPort,
+      apiPorts,
       signal,
       onReady(part, url) {
         if (part.startsWith('node-')) nodes++;
@@ -94,6 +106,7 @@ async function start(options: UpOptions, signal: AbortSignal): Promise<LocalNetw
     live.clear();
     const count = network.nodes.length;
     print(`  chain      ${network.chain.url}`);
+    print(`  REST       ${network.chain.restUrl}, gRPC ${network.chain.grpcUrl}`);
     print(`  nodes      ${count} of ${count} ready, no two of which compute alike`);
     print(`  gateway    ${network.sequencer.url}\n`);
     return network;

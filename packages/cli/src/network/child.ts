@@ -7,6 +7,12 @@ import { PREFIX } from './found.ts';
  * Keys come from files; nothing secret is in the argument.
  */
 
+/** 0 takes any free port. */
+export interface ApiPorts {
+  readonly rest: number;
+  readonly grpc: number;
+}
+
 export type ChildConfig =
   | {
       readonly role: 'chain';
@@ -14,6 +20,8 @@ export type ChildConfig =
       readonly genesis: string;
       readonly validatorKey: string;
       readonly port: number;
+      /** Cosmos' REST and gRPC, which only wallets and their like need. */
+      readonly apiPorts?: ApiPorts;
     }
   | {
       readonly role: 'validator';
@@ -50,13 +58,20 @@ export interface NodeServing {
 }
 
 export type ChildMessage =
-  | { readonly type: 'ready'; readonly url: string; readonly enginePid?: number | undefined }
+  | ({ readonly type: 'ready' } & Addresses)
   | { readonly type: 'failed'; readonly code: string; readonly message: string };
 
-interface Part {
+/** Where a part answers. */
+export interface Addresses {
   readonly url: string;
+  readonly restUrl?: string;
+  readonly grpcUrl?: string;
   /** The consensus engine's process, where there is one. */
   readonly enginePid?: number | undefined;
+}
+
+interface Part {
+  readonly addresses: Addresses;
   stop(): Promise<void>;
 }
 
@@ -89,7 +104,20 @@ async function startChain(config: Extract<ChildConfig, { role: 'chain' }>): Prom
     rpc: { host: HOST, port: config.port },
   });
   void chain.stopped.catch(fail);
-  return { url: chain.rpcUrl, stop: () => chain.stop() };
+  const url = chain.rpcUrl;
+  if (config.apiPorts === undefined) return { addresses: { url }, stop: () => chain.stop() };
+  const { startApi } = await import('@semblance/consensus/api');
+  const api = await startApi({
+    call: chain.call,
+    report: (error) => console.error(error),
+    rest: { host: HOST, port: config.apiPorts.rest },
+    grpc: { host: HOST, port: config.apiPorts.grpc },
+  });
+  const stop = async () => {
+    await api.close();
+    await chain.stop();
+  };
+  return { addresses: { url, restUrl: api.restUrl, grpcUrl: api.grpcUrl }, stop };
 }
 
 async function startValidatorPart(
@@ -98,7 +126,8 @@ async function startValidatorPart(
   const { startValidator } = await import('@semblance/consensus/validator');
   const validator = await startValidator(config);
   void validator.stopped.catch(fail);
-  return { url: validator.rpcUrl, enginePid: validator.enginePid, stop: () => validator.stop() };
+  const { rpcUrl: url, enginePid } = validator;
+  return { addresses: { url, enginePid }, stop: () => validator.stop() };
 }
 
 async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Promise<Part> {
@@ -122,12 +151,12 @@ async function startMlNode(config: Extract<ChildConfig, { role: 'node' }>): Prom
     idleUnloadMs: 10 * 60_000,
     log: createLineLog((line) => process.stdout.write(line)),
   });
-  return { url: node.endpoint, stop: () => node.stop() };
+  return { addresses: { url: node.endpoint }, stop: () => node.stop() };
 }
 
 async function startGateway(config: Extract<ChildConfig, { role: 'sequencer' }>): Promise<Part> {
   const { startSequencer } = await import('@semblance/sequencer/sequencer');
-  return startSequencer({
+  const sequencer = await startSequencer({
     home: config.home,
     rpcUrl: config.rpcUrl,
     localKeyFile: config.keyFile,
@@ -136,6 +165,7 @@ async function startGateway(config: Extract<ChildConfig, { role: 'sequencer' }>)
     host: HOST,
     port: config.port,
   });
+  return { addresses: { url: sequencer.url }, stop: () => sequencer.stop() };
 }
 
 function tell(message: ChildMessage): void {
@@ -159,7 +189,7 @@ try {
   process.once('SIGTERM', end);
   process.once('disconnect', end);
   if (!process.connected) end();
-  tell({ type: 'ready', url: part.url, enginePid: part.enginePid });
+  tell({ type: 'ready', ...part.addresses });
 } catch (error) {
   fail(error);
 }

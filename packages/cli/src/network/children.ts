@@ -6,13 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { profileNamed } from '@semblance/inference/profiles';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
-import type { ChildConfig, ChildMessage } from './child.ts';
+import type { Addresses, ChildConfig, ChildMessage } from './child.ts';
 
 /** One part of the network in a process of its own, restarted when it dies unasked. */
 export interface Child {
   readonly name: string;
   /** Where it answers, as it said when it was last ready. */
   readonly url: string;
+  readonly restUrl: string | undefined;
+  readonly grpcUrl: string | undefined;
   readonly pid: number | undefined;
   /** Ends it and its engine at once, as a power cut would; it is restarted like after any death. */
   kill(): void;
@@ -56,6 +58,12 @@ export async function startChild(
     name,
     get url() {
       return ready.url;
+    },
+    get restUrl() {
+      return ready.restUrl;
+    },
+    get grpcUrl() {
+      return ready.grpcUrl;
     },
     get pid() {
       return running.pid;
@@ -103,10 +111,8 @@ function launch(config: ChildConfig, logFile: string): ChildProcess {
   return child;
 }
 
-type Ready = Extract<ChildMessage, { type: 'ready' }>;
-
-/** Resolves with the address, or rejects with the reason that the part itself gave. */
-async function whenReady(name: string, child: ChildProcess, logFile: string): Promise<Ready> {
+/** Resolves with the addresses, or rejects with the reason that the part itself gave. */
+async function whenReady(name: string, child: ChildProcess, logFile: string): Promise<Addresses> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'ready') resolve(message);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readManifest } from '@semblance/inference/manifest';
 import { PROFILES } from '@semblance/inference/profiles';
 import { embeddedModel } from '../embedded-model.ts';
-import type { ChildConfig } from './child.ts';
+import type { ApiPorts, ChildConfig } from './child.ts';
 import type { Child } from './children.ts';
 import { foundNetwork, GATEWAY_KEY, nodeKey } from './found.ts';
 import { allOrNone, startGroup } from './group.ts';
@@ -23,6 +23,8 @@ export interface LocalNetworkOptions {
   /** 0 takes any free port. */
   readonly rpcPort: number;
   readonly httpPort: number;
+  /** Of the chain's REST and gRPC, which are served only if this is given. */
+  readonly apiPorts?: ApiPorts;
   /** Gives up starting; a network that has started is stopped by its `stop`. */
   readonly signal?: AbortSignal;
   /** Told as each part becomes ready. */
@@ -59,6 +61,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       genesis: paths.genesis,
       validatorKey: paths.validatorKey,
       port: options.rpcPort,
+      ...(options.apiPorts && { apiPorts: options.apiPorts }),
     });
     const nodes = await allOrNone(
       options.nodes.map((node, index) =>

@@ -10,7 +10,9 @@ import {
 } from '../genesis.ts';
 import { lockHome } from '../home-lock.ts';
 import { Lifetime } from '../lifetime.ts';
+import type { ListenAddress } from '../listen.ts';
 import { eventsOf } from '../rpc/block-events.ts';
+import { inProcessCall, type RpcCall } from '../rpc/call.ts';
 import { EventBus } from '../rpc/event-bus.ts';
 import type { RpcNode } from '../rpc/node.ts';
 import { serveRpc } from '../rpc/server.ts';
@@ -31,7 +33,7 @@ export interface SoloOptions {
   /** Must belong to the genesis' only validator. */
   readonly validatorKey: ValidatorKey;
   /** Port 0 takes any free one. */
-  readonly rpc: { readonly host: string; readonly port: number };
+  readonly rpc: ListenAddress;
   /** Stops the chain when it aborts. */
   readonly signal?: AbortSignal;
   /** An empty block is made after this long without a block. Default 1000. */
@@ -42,6 +44,8 @@ export interface SoloOptions {
 
 export interface SoloChain {
   readonly rpcUrl: string;
+  /** The RPC's methods, without the detour over HTTP. */
+  readonly call: RpcCall;
   /** Makes a last block of what waits, if anything does, and closes everything. */
   stop(): Promise<void>;
   /** Settles when the chain has stopped; rejects if it had to because no block could be made. */
@@ -67,7 +71,12 @@ export async function runSolo(
     // First of all the last block, while its subscribers can still hear of it.
     lifetime.onEnd(() => node.producer.stop());
     options.signal?.addEventListener('abort', () => void lifetime.end(), { once: true });
-    return { rpcUrl: server.url, stop: () => lifetime.end(), stopped: lifetime.ended };
+    return {
+      rpcUrl: server.url,
+      call: inProcessCall(node),
+      stop: () => lifetime.end(),
+      stopped: lifetime.ended,
+    };
   } catch (error) {
     await lifetime.close();
     throw error;

@@ -3,6 +3,8 @@ import {
   QueryAllBalancesResponse,
   QueryBalanceRequest,
   QueryBalanceResponse,
+  QuerySpendableBalanceByDenomRequest,
+  QuerySpendableBalanceByDenomResponse,
   QuerySpendableBalancesRequest,
   QuerySpendableBalancesResponse,
   QuerySupplyOfRequest,
@@ -47,6 +49,14 @@ const querySpendableBalances: QueryHandler = (context, request) => {
   return QuerySpendableBalancesResponse.encode({ balances, pagination }).finish();
 };
 
+const querySpendableBalanceByDenom: QueryHandler = (context, request) => {
+  const { address, denom } = readRequest(() => QuerySpendableBalanceByDenomRequest.decode(request));
+  const amount = getBalance(context.state, readAddress(context, address), readDenom(denom));
+  return QuerySpendableBalanceByDenomResponse.encode({
+    balance: toText({ denom, amount }),
+  }).finish();
+};
+
 const querySupplyOf: QueryHandler = ({ state }, request) => {
   const { denom } = readRequest(() => QuerySupplyOfRequest.decode(request));
   const amount = toText({ denom, amount: getSupply(state, readDenom(denom)) });
@@ -62,6 +72,7 @@ export const bankQueries: Readonly<Record<string, QueryHandler>> = {
   '/cosmos.bank.v1beta1.Query/Balance': queryBalance,
   '/cosmos.bank.v1beta1.Query/AllBalances': queryAllBalances,
   '/cosmos.bank.v1beta1.Query/SpendableBalances': querySpendableBalances,
+  '/cosmos.bank.v1beta1.Query/SpendableBalanceByDenom': querySpendableBalanceByDenom,
   '/cosmos.bank.v1beta1.Query/SupplyOf': querySupplyOf,
   '/cosmos.bank.v1beta1.Query/TotalSupply': queryTotalSupply,
 };

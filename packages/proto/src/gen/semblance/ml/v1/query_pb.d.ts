@@ -308,6 +308,8 @@ export declare const QueryInputsResponseSchema: GenMessage<QueryInputsResponse>;
  */
 export declare const Query: GenService<{
   /**
+   * The module's parameters.
+   *
    * @generated from rpc semblance.ml.v1.Query.Params
    */
   params: {
@@ -316,6 +318,8 @@ export declare const Query: GenService<{
     output: typeof QueryParamsResponseSchema;
   },
   /**
+   * One model by its id.
+   *
    * @generated from rpc semblance.ml.v1.Query.Model
    */
   model: {
@@ -324,6 +328,8 @@ export declare const Query: GenService<{
     output: typeof QueryModelResponseSchema;
   },
   /**
+   * All models.
+   *
    * @generated from rpc semblance.ml.v1.Query.Models
    */
   models: {
@@ -332,6 +338,8 @@ export declare const Query: GenService<{
     output: typeof QueryModelsResponseSchema;
   },
   /**
+   * One ML node by its address.
+   *
    * @generated from rpc semblance.ml.v1.Query.Node
    */
   node: {
@@ -340,6 +348,8 @@ export declare const Query: GenService<{
     output: typeof QueryNodeResponseSchema;
   },
   /**
+   * All ML nodes.
+   *
    * @generated from rpc semblance.ml.v1.Query.Nodes
    */
   nodes: {
@@ -348,6 +358,8 @@ export declare const Query: GenService<{
     output: typeof QueryNodesResponseSchema;
   },
   /**
+   * One job by its id; in a URL the id is 64 hex digits or base64.
+   *
    * @generated from rpc semblance.ml.v1.Query.Job
    */
   job: {
@@ -356,6 +368,8 @@ export declare const Query: GenService<{
     output: typeof QueryJobResponseSchema;
   },
   /**
+   * Jobs, newest first.
+   *
    * @generated from rpc semblance.ml.v1.Query.Jobs
    */
   jobs: {
@@ -364,6 +378,8 @@ export declare const Query: GenService<{
     output: typeof QueryJobsResponseSchema;
   },
   /**
+   * Jobs in which a node still has to commit or reveal.
+   *
    * @generated from rpc semblance.ml.v1.Query.Duties
    */
   duties: {
@@ -372,6 +388,8 @@ export declare const Query: GenService<{
     output: typeof QueryDutiesResponseSchema;
   },
   /**
+   * The files that a job names, while it is open; in a URL the id is 64 hex digits or base64.
+   *
    * @generated from rpc semblance.ml.v1.Query.Inputs
    */
   inputs: {

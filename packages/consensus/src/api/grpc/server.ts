@@ -1,0 +1,63 @@
+import { createServer, type ServerHttp2Session } from 'node:http2';
+import { Code } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { closeServer, type ListenAddress, listen } from '../../listen.ts';
+import type { Api } from '../api.ts';
+import { LIMITS } from '../limits.ts';
+import { reflectionRoutes } from './reflection.ts';
+import { grpcRoutes, ROUTER_LIMITS } from './routes.ts';
+
+export interface GrpcServer {
+  /** `http://host:port`: HTTP/2 without TLS. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** gRPC with reflection, and gRPC-web for clients that speak HTTP/2. Rejects when it cannot listen. */
+export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcServer> {
+  const server = createServer(
+    {
+      maxSendHeaderBlockLength: LIMITS.headerBytes,
+      settings: {
+        maxConcurrentStreams: LIMITS.streamsPerSession,
+        maxHeaderListSize: LIMITS.headerBytes,
+      },
+    },
+    connectNodeAdapter({
+      routes: (router) => {
+        grpcRoutes(api)(router);
+        reflectionRoutes(router);
+      },
+      connect: false,
+      ...ROUTER_LIMITS,
+      fallback: (_request, response) => {
+        response.writeHead(200, {
+          'content-type': 'application/grpc',
+          'grpc-status': String(Code.Unimplemented),
+          'grpc-message': 'unknown service or method',
+        });
+        response.end();
+      },
+    }),
+  );
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    if (sessions.size >= LIMITS.sessions) {
+      session.destroy();
+      return;
+    }
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    session.setTimeout(LIMITS.idleMs, () => session.close());
+    // A broken frame or a reset: the session closes by itself, and that is all there is to do.
+    session.on('error', () => session.destroy());
+  });
+  const authority = await listen(server, address);
+  return {
+    url: `http://${authority}`,
+    close: () =>
+      closeServer(server, () => {
+        for (const session of sessions) session.destroy();
+      }),
+  };
+}
