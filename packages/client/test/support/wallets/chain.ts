@@ -37,7 +37,6 @@ export async function startWalletChain(): Promise<WalletChain> {
       appState: {
         auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
         bank: { balances: [{ address, coins: [{ denom: 'usem', amount: '1000000000' }] }] },
-        producers: [],
         ml: { params: { bond_denom: 'usem' }, models: [model(address)] },
       },
     }),
@@ -62,7 +61,14 @@ function model(owner: string) {
     owner,
     weights_root: Buffer.alloc(32, 1).toString('base64'),
     profile: { hash: 'average', threshold_bits: 2, committee_sizes: [1, 3] },
-    limits: { size_multiple: 8, min_size: 64, max_size: 64, max_steps: 50, schedulers: ['ddim'] },
+    limits: {
+      size_multiple: 8,
+      min_size: 64,
+      max_size: 64,
+      max_steps: 50,
+      schedulers: ['ddim'],
+      modes: ['text_to_image'],
+    },
     min_fee: '1000',
   };
 }
