@@ -23,8 +23,7 @@ export async function serveConnection(
   for await (const chunk of socket) {
     // What was sent after the failure is read and forgotten: closing now could lose the reason.
     if (isOver) continue;
-    frames.push(chunk as Buffer);
-    const failure = await answerAll(socket, frames, answer);
+    const failure = taken(frames, chunk as Buffer) ?? (await answerAll(socket, frames, answer));
     if (failure === undefined) continue;
     isOver = true;
     endSoon(socket);
@@ -34,6 +33,15 @@ export async function serveConnection(
 
 interface Failure {
   readonly error: unknown;
+}
+
+function taken(frames: FrameReader, chunk: Buffer): Failure | undefined {
+  try {
+    frames.push(chunk);
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /**

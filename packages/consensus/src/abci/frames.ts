@@ -67,8 +67,12 @@ export class FrameReader {
   /** Makes room for `count` more bytes: by moving what is there to the front, or by doubling. */
   #reserve(count: number): void {
     const used = this.#end - this.#start;
-    if (used === 0 && this.#buffer.length > SMALL) this.#buffer = Buffer.allocUnsafeSlow(SMALL);
-    if (used > 0 && this.#end + count <= this.#buffer.length) return;
+    if (used === 0) {
+      this.#start = 0;
+      this.#end = 0;
+      if (this.#buffer.length > SMALL) this.#buffer = Buffer.allocUnsafeSlow(SMALL);
+    }
+    if (this.#end + count <= this.#buffer.length) return;
     const room = this.#buffer.length;
     const target =
       used + count <= room

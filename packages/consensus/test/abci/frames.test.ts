@@ -46,6 +46,14 @@ describe('frame reader', () => {
     expect(readAll(reader)).toEqual([Buffer.from(patterned(1000)).toString('hex')]);
   });
 
+  it('takes one large frame after another that was taken whole', () => {
+    const reader = new FrameReader(MAX_BYTES);
+    for (const length of [77_375, 200_000, 65_536, 100, 77_375]) {
+      reader.push(delimited(patterned(length)));
+      expect(readAll(reader)).toEqual([Buffer.from(patterned(length)).toString('hex')]);
+    }
+  });
+
   it('refuses a length above the greatest before any of it has come', () => {
     fc.assert(
       fc.property(fc.integer({ min: MAX_BYTES + 1, max: 2 ** 35 - 1 }), (length) => {
