@@ -142,6 +142,7 @@ function chainConfig(home: string) {
     appState: genesisOf({
       balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
       ml: mlGenesis({}, WORKERS),
+      staking: { validators: [] },
     }),
   });
   writeGenesis(join(home, 'genesis.json'), genesis);
