@@ -23,7 +23,8 @@ export async function serveConnection(
   for await (const chunk of socket) {
     // What was sent after the failure is read and forgotten: closing now could lose the reason.
     if (isOver) continue;
-    const failure = taken(frames, chunk as Buffer) ?? (await answerAll(socket, frames, answer));
+    frames.push(chunk as Buffer);
+    const failure = await answerAll(socket, frames, answer);
     if (failure === undefined) continue;
     isOver = true;
     endSoon(socket);
@@ -33,15 +34,6 @@ export async function serveConnection(
 
 interface Failure {
   readonly error: unknown;
-}
-
-function taken(frames: FrameReader, chunk: Buffer): Failure | undefined {
-  try {
-    frames.push(chunk);
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
 }
 
 /**

@@ -67,13 +67,9 @@ export class FrameReader {
   /** Makes room for `count` more bytes: by moving what is there to the front, or by doubling. */
   #reserve(count: number): void {
     const used = this.#end - this.#start;
-    if (used === 0) {
-      this.#start = 0;
-      this.#end = 0;
-      if (this.#buffer.length > SMALL) this.#buffer = Buffer.allocUnsafeSlow(SMALL);
-    }
-    if (this.#end + count <= this.#buffer.length) return;
+    if (used === 0) this.#clear();
     const room = this.#buffer.length;
+    if (this.#end + count <= room) return;
     const target =
       used + count <= room
         ? this.#buffer
@@ -82,6 +78,13 @@ export class FrameReader {
     this.#buffer = target;
     this.#start = 0;
     this.#end = used;
+  }
+
+  /** Nothing waits: begins at the front again, and gives back what a large frame took. */
+  #clear(): void {
+    if (this.#buffer.length > SMALL) this.#buffer = Buffer.allocUnsafeSlow(SMALL);
+    this.#start = 0;
+    this.#end = 0;
   }
 }
 

@@ -241,6 +241,14 @@ describe('an ABCI server', () => {
     expect(server.reports).toEqual([]);
   });
 
+  it('tells when an answer cannot be written', async () => {
+    const app = kvstore(createMemoryStore());
+    const broken = { ...app, info: () => ({ height: 1n, appHash: undefined }) as never };
+    const server = await serve(undefined, broken);
+    expect(await ask(server, { info: {} })).toEqual([]);
+    await expect.poll(() => server.failures).toHaveLength(1);
+  });
+
   it('lets its answers leave when it closes', async () => {
     const server = await serve();
     const socket = await dial(server);
