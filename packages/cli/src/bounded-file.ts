@@ -7,9 +7,12 @@ const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Reads a whole file of at most 64 MiB. @throws CommandError naming the file. */
 export async function readBounded(path: string): Promise<Buffer> {
   try {
-    const { size } = await stat(path);
-    if (size <= MAX_FILE_BYTES) return await readFile(path);
+    // A device or a pipe says that it holds nothing, and need not end.
+    const found = await stat(path);
+    if (!found.isFile()) throw new CommandError('FILE', `${path}: not a file`, EXIT.unreachable);
+    if (found.size <= MAX_FILE_BYTES) return await readFile(path);
   } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
     const reason =
       (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'unreadable';
     throw new CommandError('FILE', `${path}: ${reason}`, EXIT.unreachable, { cause });
