@@ -33,7 +33,7 @@ function installIfStale() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing dependencies (the first time, about a minute) ...\n');
-  // Not `npm ci`: it refuses a lock file that lacks optional binaries of other platforms.
+  // Not `npm ci`: it empties node_modules whenever the lock file has changed.
   npm('install', '--no-save', '--loglevel=error');
   // .npmrc keeps every package's scripts from running; `node` alone needs its own.
   npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
