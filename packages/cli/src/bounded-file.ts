@@ -9,7 +9,8 @@ export async function readBounded(path: string): Promise<Buffer> {
   try {
     // A device or a pipe says that it holds nothing, and need not end.
     const found = await stat(path);
-    if (!found.isFile()) throw new CommandError('FILE', `${path}: not a file`, EXIT.unreachable);
+    if (!found.isFile())
+      throw new CommandError('FILE', `${path}: unreadable, not a file`, EXIT.unreachable);
     if (found.size <= MAX_FILE_BYTES) return await readFile(path);
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;

@@ -37,7 +37,7 @@ const MISTAKES: readonly [string, readonly string[], RegExp, number][] = [
   ['no accounts', ['keys', 'list', '--home', join(home, 'none')], /--home: no network in/, 4],
   ['an amount that is none', ['keys', 'fund', 'x', '0', '--home', home], /sem: not an amount/, 2],
   ['a result that is not there', ['study', 'report', join(home, 'none')], /none: no such file/, 4],
-  ['a result that never ends', ['study', 'report', '/dev/zero'], /zero: not a file/, 4],
+  ['a result that never ends', ['study', 'report', '/dev/zero'], /zero: unreadable, not a file/, 4],
   ['a result that is none', ['study', 'report', text], /text\.png: not JSON/, 2],
   ['a result of another kind', ['study', 'report', foreign], /not a study's result/, 2],
   ['a limit out of range', ['jobs', '--limit', '0', ...away], /--limit: from 1 to 100/, 2],

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Response } from 'cosmjs-types/tendermint/abci/types';
 import { type Answer, decodeRequest } from './answer.ts';
 import { type FrameReader, frameOf } from './frames.ts';
 
@@ -11,7 +10,7 @@ const LINGER_MS = 1000;
  * Answers what comes over one connection, strictly in order, until its other end closes it. Reads
  * on only when what was answered is on its way, so that neither side's memory fills. The first
  * failure is answered as an exception, which ends the connection and, at the other end, the engine;
- * `onFailure` is told then. Rejects if the connection breaks.
+ * `onFailure` is told then. Rejects if the connection breaks, and for nothing else.
  */
 export async function serveConnection(
   socket: Socket,
@@ -23,8 +22,7 @@ export async function serveConnection(
   for await (const chunk of socket) {
     // What was sent after the failure is read and forgotten: closing now could lose the reason.
     if (isOver) continue;
-    frames.push(chunk as Buffer);
-    const failure = await answerAll(socket, frames, answer);
+    const failure = taken(frames, chunk as Buffer) ?? (await answerAll(socket, frames, answer));
     if (failure === undefined) continue;
     isOver = true;
     endSoon(socket);
@@ -34,6 +32,15 @@ export async function serveConnection(
 
 interface Failure {
   readonly error: unknown;
+}
+
+function taken(frames: FrameReader, chunk: Buffer): Failure | undefined {
+  try {
+    frames.push(chunk);
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }
 
 /**
@@ -48,11 +55,11 @@ async function answerAll(
   socket.cork();
   try {
     for (;;) {
-      const { response, failure } = answerNext(frames, answer);
-      if (response === undefined) return undefined;
-      const isFull = !socket.write(frameOf(response));
-      if (failure !== undefined) return failure;
-      if (!isFull && response.flush === undefined) continue;
+      const next = answerNext(frames, answer);
+      if (next === undefined) return undefined;
+      const isFull = !socket.write(next.frame);
+      if (next.failure !== undefined) return next.failure;
+      if (!isFull && !next.isFlush) continue;
       socket.uncork();
       if (isFull) await drained(socket);
       socket.cork();
@@ -62,17 +69,23 @@ async function answerAll(
   }
 }
 
-/** No response if there is no whole frame. */
-function answerNext(
-  frames: FrameReader,
-  answer: Answer,
-): { readonly response?: Response; readonly failure?: Failure } {
+interface Answered {
+  readonly frame: Uint8Array;
+  readonly isFlush: boolean;
+  readonly failure?: Failure;
+}
+
+/** Undefined if there is no whole frame. An answer that cannot be encoded is a failure too. */
+function answerNext(frames: FrameReader, answer: Answer): Answered | undefined {
   try {
-    const frame = frames.shift();
-    return frame === undefined ? {} : { response: answer(decodeRequest(frame)) };
+    const request = frames.shift();
+    if (request === undefined) return undefined;
+    const response = answer(decodeRequest(request));
+    return { frame: frameOf(response), isFlush: response.flush !== undefined };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { response: { exception: { error: message } }, failure: { error } };
+    const frame = frameOf({ exception: { error: message } });
+    return { frame, isFlush: false, failure: { error } };
   }
 }
 

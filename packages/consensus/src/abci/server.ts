@@ -47,21 +47,12 @@ export async function serveAbci(app: Application, options: AbciServerOptions): P
     serveConnection(socket, frames, answer, (error) => {
       if (error instanceof AbciError) report(error);
       else onFailure(error);
-    }).catch((error: unknown) => {
       // A connection that breaks is an engine that ended, which is for others to notice.
-      if (!isBroken(socket, error)) onFailure(error);
-      socket.destroy();
-    });
+    }).catch(() => socket.destroy());
   });
   server.maxConnections = MAX_CONNECTIONS;
   const address = await listen(server, parseAbciAddress(options.address));
   return { address: formatAbciAddress(address), close: () => close(server, sockets) };
-}
-
-/** Whether it was the connection that failed, and not this code. */
-function isBroken(socket: Socket, error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return socket.errored !== null || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
 }
 
 async function listen(server: Server, address: AbciAddress): Promise<AbciAddress> {

@@ -241,11 +241,11 @@ describe('an ABCI server', () => {
     expect(server.reports).toEqual([]);
   });
 
-  it('tells when an answer cannot be written', async () => {
+  it('answers and tells when an answer cannot be encoded', async () => {
     const app = kvstore(createMemoryStore());
     const broken = { ...app, info: () => ({ height: 1n, appHash: undefined }) as never };
     const server = await serve(undefined, broken);
-    expect(await ask(server, { info: {} })).toEqual([]);
+    expect(await ask(server, { info: {} })).toMatchObject([{ exception: {} }]);
     await expect.poll(() => server.failures).toHaveLength(1);
   });
 
