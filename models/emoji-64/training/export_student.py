@@ -25,6 +25,17 @@ SHARED = ["text_encoder", "tokenizer", "vae_decoder"]
 STORED_HALF_FROM = 1024  # numbers in a tensor; norms and biases are few
 
 
+class Uncontrolled(torch.nn.Module):
+    """A denoiser without the inputs of a control network."""
+
+    def __init__(self, unet):
+        super().__init__()
+        self.unet = unet
+
+    def forward(self, x, t, text):
+        return self.unet(x, t, text)
+
+
 def round_to_half(module):
     for q in module.parameters():
         if q.numel() >= STORED_HALF_FROM:
@@ -67,7 +78,7 @@ def main():
     unet = UNet(HALF) if a.kind == "half" else UNet()
     unet.load_state_dict(state["mean"])
     round_to_half(unet)
-    unet.eval()
+    module = Uncontrolled(unet).eval()
     print(f"{sum(q.numel() for q in unet.parameters()) / 1e6:.2f}M parameters, "
           f"{state['samples']} samples in {state['seconds'] / 60:.0f} minutes")
 
@@ -77,11 +88,11 @@ def main():
     case = lambda b, w, t: (torch.randn(b, 4, 16, w), torch.tensor([t]), torch.randn(b, LENGTH, 128))
     image = {0: "batch", 2: "height", 3: "width"}
     torch.onnx.export(
-        unet, case(2, 16, 501), str(path), input_names=names, output_names=["out_sample"], opset_version=OPSET,
+        module, case(2, 16, 501), str(path), input_names=names, output_names=["out_sample"], opset_version=OPSET,
         dynamic_axes=dict(sample=image, encoder_hidden_states={0: "batch", 1: "length"}, out_sample=image),
         do_constant_folding=True, dynamo=False)
     store_half(path)
-    compare(unet, path, names, [case(2, 16, 501), case(1, 16, 1), case(3, 24, 951)])
+    compare(module, path, names, [case(2, 16, 501), case(1, 16, 1), case(3, 24, 951)])
 
     for part in SHARED:
         shutil.copytree(model / part, out / part, dirs_exist_ok=True)
