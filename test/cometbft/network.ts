@@ -60,6 +60,8 @@ export async function until<T>(
 export interface TestValidator {
   readonly rpcUrl: string;
   readonly paths: ValidatorHome;
+  /** Of the application while it runs, and of its engine. */
+  pids(): { readonly application: number; readonly engine: number };
   start(): Promise<void>;
   stop(): Promise<void>;
   /** `kill -9` of the application; returns once CometBFT has ended because of it. */
@@ -116,7 +118,12 @@ export async function startNetwork(count: number, blockMs: number): Promise<Test
   };
 }
 
-function testValidator(paths: ValidatorHome, rpcUrl: string): TestValidator {
+/** A validator over a home that is ready; `args` go to `validator start`. */
+export function testValidator(
+  paths: ValidatorHome,
+  rpcUrl: string,
+  args: readonly string[] = [],
+): TestValidator {
   let running: ChildProcess | undefined;
   const closed = async (child: ChildProcess) => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -136,8 +143,9 @@ function testValidator(paths: ValidatorHome, rpcUrl: string): TestValidator {
   return {
     rpcUrl,
     paths,
+    pids: () => ({ application: current().pid as number, engine: enginePid(paths) }),
     async start() {
-      running = await launch(paths);
+      running = await launch(paths, args);
     },
     async stop() {
       if (running === undefined) return;
@@ -151,8 +159,8 @@ function testValidator(paths: ValidatorHome, rpcUrl: string): TestValidator {
 }
 
 /** Resolves once the validator says where its RPC is. */
-function launch({ home }: ValidatorHome): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [MAIN, 'validator', 'start', '--home', home], {
+function launch({ home }: ValidatorHome, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [MAIN, 'validator', 'start', '--home', home, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -14,6 +14,8 @@ export interface ValidatorApplicationOptions {
   readonly chainId: string;
   /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
   readonly address: string;
+  /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
+  readonly snapshotEvery?: bigint;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
   /** Told of requests that made no sense. Default: standard error. */
@@ -29,7 +31,7 @@ export interface ValidatorApplication {
   readonly stopped: Promise<void>;
 }
 
-/** Blocks from one snapshot to the next: a newcomer replays at most as many. */
+/** A newcomer replays at most as many blocks. */
 const SNAPSHOT_EVERY = 1000n;
 const SNAPSHOTS_KEPT = 2;
 
@@ -49,7 +51,7 @@ export async function startValidatorApplication(
     const snapshots = new SnapshotFiles({
       data: join(home, 'data'),
       root: join(home, 'snapshots'),
-      every: SNAPSHOT_EVERY,
+      every: options.snapshotEvery ?? SNAPSHOT_EVERY,
       keep: SNAPSHOTS_KEPT,
       report,
     });

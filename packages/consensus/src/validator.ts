@@ -10,6 +10,8 @@ export interface ValidatorOptions {
   readonly home: string;
   /** Path of the CometBFT binary. */
   readonly binary: string;
+  /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
+  readonly snapshotEvery?: bigint;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -29,7 +31,7 @@ export interface Validator {
  * other, so that whoever supervises this process has one thing to restart.
  */
 export async function startValidator(options: ValidatorOptions): Promise<Validator> {
-  const { binary, signal } = options;
+  const { binary, snapshotEvery, signal } = options;
   const paths = validatorHome(options.home);
   const lifetime = new Lifetime();
   try {
@@ -37,6 +39,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       home: paths.application,
       chainId: readGenesis(paths.genesis).chain_id,
       address: paths.socket,
+      ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
     });
     lifetime.onEnd(() => application.stop());
     const failed = new AbortController();
