@@ -1,9 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createApplication } from '@semblance/chain/app';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
+import type { ListenAddress } from './listen.ts';
+import { createApplicationMetrics } from './metrics/application-metrics.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 import { SnapshotFiles } from './snapshots/keeper.ts';
 import { openDatabase, openEnvironment } from './store/environment.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
@@ -16,6 +19,8 @@ export interface ValidatorApplicationOptions {
   readonly address: string;
   /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
   readonly snapshotEvery?: bigint;
+  /** Where Prometheus may ask how it does. Default: nowhere. */
+  readonly metrics?: ListenAddress;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
   /** Told of requests that made no sense. Default: standard error. */
@@ -45,18 +50,25 @@ export async function startValidatorApplication(
   try {
     mkdirSync(home, { recursive: true });
     lifetime.onEnd(lockHome(home));
-    const environment = openEnvironment(join(home, 'data'));
+    const data = join(home, 'data');
+    const environment = openEnvironment(data);
     lifetime.onEnd(() => environment.close());
     const store = new LmdbStore(openDatabase(environment, 'state'));
     const snapshots = new SnapshotFiles({
-      data: join(home, 'data'),
+      data,
       root: join(home, 'snapshots'),
       every: options.snapshotEvery ?? SNAPSHOT_EVERY,
       keep: SNAPSHOTS_KEPT,
       report,
     });
     lifetime.onEnd(() => snapshots.close());
-    const server = await serveAbci(createApplication({ store, chainId, snapshots }), {
+    const metrics = createApplicationMetrics({ stateBytes: () => sizeOf(data) });
+    if (options.metrics !== undefined) {
+      const served = await serveMetrics(metrics.registry, options.metrics);
+      lifetime.onEnd(() => served.close());
+    }
+    const application = createApplication({ store, chainId, snapshots });
+    const server = await serveAbci(metrics.watch(application), {
       address: options.address,
       report,
       onFailure: (error) =>
@@ -69,4 +81,9 @@ export async function startValidatorApplication(
     await lifetime.close();
     throw error;
   }
+}
+
+/** The database's file; room that it has given up is used again before it grows. */
+function sizeOf(data: string): number {
+  return statSync(join(data, 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -3,6 +3,7 @@ import { validatorHome } from './cometbft/home.ts';
 import { ConsensusError } from './errors.ts';
 import { readGenesis } from './genesis.ts';
 import { Lifetime } from './lifetime.ts';
+import type { ListenAddress } from './listen.ts';
 import { startValidatorApplication } from './validator-application.ts';
 
 export interface ValidatorOptions {
@@ -12,6 +13,8 @@ export interface ValidatorOptions {
   readonly binary: string;
   /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
   readonly snapshotEvery?: bigint;
+  /** Where Prometheus may ask how the application does. Default: nowhere. */
+  readonly metrics?: ListenAddress;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +34,7 @@ export interface Validator {
  * other, so that whoever supervises this process has one thing to restart.
  */
 export async function startValidator(options: ValidatorOptions): Promise<Validator> {
-  const { binary, snapshotEvery, signal } = options;
+  const { binary, snapshotEvery, metrics, signal } = options;
   const paths = validatorHome(options.home);
   const lifetime = new Lifetime();
   try {
@@ -40,6 +43,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       chainId: readGenesis(paths.genesis).chain_id,
       address: paths.socket,
       ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+      ...(metrics === undefined ? {} : { metrics }),
     });
     lifetime.onEnd(() => application.stop());
     const failed = new AbortController();

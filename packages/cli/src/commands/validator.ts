@@ -4,6 +4,7 @@ import { findEngine } from '@semblance/consensus/cometbft/binary';
 import type { StateSyncConfig, TrustedBlock } from '@semblance/consensus/cometbft/config';
 import { makeIdentity, validatorHome, writeConfig } from '@semblance/consensus/cometbft/home';
 import { type GenesisJson, readGenesis } from '@semblance/consensus/genesis';
+import type { ListenAddress } from '@semblance/consensus/listen-address';
 import { toHex } from '@semblance/core/bytes';
 import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exit-codes.ts';
@@ -18,6 +19,7 @@ interface HomeOptions {
 
 interface StartOptions extends HomeOptions {
   snapshotEvery: bigint;
+  metrics?: ListenAddress;
 }
 
 interface ApplicationOptions extends StartOptions {
@@ -58,12 +60,14 @@ export function addValidatorCommand(program: Command): void {
     .action(init);
 
   const running = (name: string, description: string) =>
-    command(name, description).option(
-      '--snapshot-every <blocks>',
-      'how often to make a snapshot for newcomers; a multiple of 100',
-      hundreds,
-      1000n,
-    );
+    command(name, description)
+      .option(
+        '--snapshot-every <blocks>',
+        'how often to make a snapshot for newcomers; a multiple of 100',
+        hundreds,
+        1000n,
+      )
+      .option('--metrics <host:port>', 'where Prometheus may ask the application', listenAddress);
 
   running('start', 'run the application and CometBFT').action((options: StartOptions) =>
     untilInterrupted((signal) => start(options, signal)),
@@ -131,17 +135,26 @@ async function stateSyncOf(
   return { rpcServers, trusted: trust ?? (await agreedBlock(rpcServers, chainId)) };
 }
 
-async function start({ home, snapshotEvery }: StartOptions, signal: AbortSignal): Promise<void> {
+async function start(
+  { home, snapshotEvery, metrics }: StartOptions,
+  signal: AbortSignal,
+): Promise<void> {
   requireGenesis(home);
   const { path: binary, version } = findEngine();
   const { startValidator } = await import('@semblance/consensus/validator');
-  const validator = await startValidator({ home, binary, snapshotEvery, signal });
+  const validator = await startValidator({
+    home,
+    binary,
+    snapshotEvery,
+    ...(metrics === undefined ? {} : { metrics }),
+    signal,
+  });
   print(`cometbft ${version}  ${validator.rpcUrl}    Ctrl-C stops`);
   await validator.stopped;
 }
 
 async function application(
-  { home, listen, snapshotEvery }: ApplicationOptions,
+  { home, listen, snapshotEvery, metrics }: ApplicationOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { chain_id: chainId } = requireGenesis(home);
@@ -152,6 +165,7 @@ async function application(
     chainId,
     address: listen ?? paths.socket,
     snapshotEvery,
+    ...(metrics === undefined ? {} : { metrics }),
     signal,
   });
   print(`application  ${running.address}    Ctrl-C stops`);
@@ -180,6 +194,14 @@ function trustedBlock(text: string): TrustedBlock {
 function hundreds(text: string): bigint {
   if (/^[1-9]\d{0,12}00$/.test(text)) return BigInt(text);
   throw new InvalidArgumentError('Not a multiple of 100.');
+}
+
+/** Where to listen, as `127.0.0.1:26661`. Whoever can reach it can read it: loopback is best. */
+function listenAddress(text: string): ListenAddress {
+  const found = /^([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):(\d{1,5})$/.exec(text);
+  const port = Number(found?.[2]);
+  if (!found || port > 65_535) throw new InvalidArgumentError('Not HOST:PORT.');
+  return { host: (found[1] as string).replace(/^\[|\]$/g, ''), port };
 }
 
 function requireGenesis(home: string): GenesisJson {
