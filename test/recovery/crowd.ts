@@ -7,7 +7,12 @@ import {
   validatorHome,
   writeConfig,
 } from '@semblance/consensus/cometbft/home';
-import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consensus/genesis';
+import {
+  createGenesis,
+  type GenesisJson,
+  genesisValidator,
+  writeGenesis,
+} from '@semblance/consensus/genesis';
 import { toBech32 } from '@semblance/core/bech32';
 import { fromUint64 } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
@@ -51,13 +56,8 @@ export async function foundCrowd(options: CrowdOptions): Promise<Crowd> {
   const addressOf = (port: number) => `${HOST}:${ports[port]}`;
   const peers = identities.map(({ nodeId }, i) => `${nodeId}@${addressOf(count + i)}`);
   const genesisFile = join(root, 'genesis.json');
-  writeGenesis(
-    genesisFile,
-    crowdGenesis(
-      options,
-      identities.map(({ key }) => key.publicKey),
-    ),
-  );
+  const keys = identities.map(({ key }) => key.publicKey);
+  writeGenesis(genesisFile, crowdGenesis(keys, options.holders));
   for (const [i, paths] of homes.entries()) {
     copyFileSync(genesisFile, paths.genesis);
     writeConfig(paths, {
@@ -88,7 +88,8 @@ export async function foundCrowd(options: CrowdOptions): Promise<Crowd> {
   };
 }
 
-function crowdGenesis({ holders }: CrowdOptions, publicKeys: readonly Uint8Array[]) {
+/** Everybody of the ml tests is funded too. */
+export function crowdGenesis(publicKeys: readonly Uint8Array[], holders: number): GenesisJson {
   const app = genesisOf({
     balances: FUNDED,
     ml: mlGenesis(),

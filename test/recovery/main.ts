@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { killAtEveryStage } from './kills.ts';
 import { writeReport } from './report.ts';
 import { joinByStateSync } from './state-sync.ts';
 
@@ -10,6 +11,13 @@ import { joinByStateSync } from './state-sync.ts';
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 const RUNS: Readonly<Record<string, (args: string[]) => Promise<object>>> = {
+  kills: async (args) => {
+    const { kills } = numbers(args, { kills: 200 });
+    const embedded = await killAtEveryStage('solo', kills, tell);
+    const cometbft = await killAtEveryStage('cometbft', kills, tell);
+    return { embedded, cometbft };
+  },
+
   'state-sync': async (args) => {
     const {
       holders,

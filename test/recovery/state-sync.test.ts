@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { WITHOUT_ENGINE } from '../cometbft/network.ts';
 import { joinByStateSync } from './state-sync.ts';
 
-/* The short form; `scripts/recovery.ts state-sync` takes a million keys. */
+/* The short form; `npm run recovery -- state-sync` takes a million keys. */
 
 describe.skipIf(WITHOUT_ENGINE !== '')(`state sync under CometBFT${WITHOUT_ENGINE}`, () => {
   test('a fresh node joins with 28,000 keys in state', { timeout: 180_000 }, async () => {

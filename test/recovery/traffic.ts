@@ -27,7 +27,7 @@ export async function deliver(
 }
 
 /** Puts transactions into the pool, one for each list of messages, in this order. */
-async function submit(
+export async function submit(
   { url, chainId, signer }: Signing,
   ...transactions: readonly (readonly EncodedMessage[])[]
 ): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApplication } from '@semblance/chain/app';
+import { type ApplicationOptions, createApplication } from '@semblance/chain/app';
+import type { Application } from '@semblance/chain/application';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
@@ -40,9 +41,13 @@ export interface ValidatorApplication {
 const SNAPSHOT_EVERY = 1000n;
 const SNAPSHOTS_KEPT = 2;
 
-/** Runs the Semblance application for a consensus engine, in this process. */
+/** Makes an application of what is on the disk. */
+export type ApplicationFactory = (options: ApplicationOptions) => Application;
+
+/** Runs an application for a consensus engine, in this process: Semblance's, unless told otherwise. */
 export async function startValidatorApplication(
   options: ValidatorApplicationOptions,
+  create: ApplicationFactory = createApplication,
 ): Promise<ValidatorApplication> {
   const { home, chainId, signal, report = (error) => console.error(error) } = options;
   signal?.throwIfAborted();
@@ -67,7 +72,7 @@ export async function startValidatorApplication(
       const served = await serveMetrics(metrics.registry, options.metrics);
       lifetime.onEnd(() => served.close());
     }
-    const application = createApplication({ store, chainId, snapshots });
+    const application = create({ store, chainId, snapshots });
     const server = await serveAbci(metrics.watch(application), {
       address: options.address,
       report,

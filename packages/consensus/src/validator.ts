@@ -4,7 +4,7 @@ import { ConsensusError } from './errors.ts';
 import { readGenesis } from './genesis.ts';
 import { Lifetime } from './lifetime.ts';
 import type { ListenAddress } from './listen.ts';
-import { startValidatorApplication } from './validator-application.ts';
+import { type ApplicationFactory, startValidatorApplication } from './validator-application.ts';
 
 export interface ValidatorOptions {
   /** Directory with CometBFT's `config`, as `validatorHome` lays it out. */
@@ -33,18 +33,24 @@ export interface Validator {
  * Runs a validator: the application in this process and CometBFT beside it. Either ends with the
  * other, so that whoever supervises this process has one thing to restart.
  */
-export async function startValidator(options: ValidatorOptions): Promise<Validator> {
+export async function startValidator(
+  options: ValidatorOptions,
+  create?: ApplicationFactory,
+): Promise<Validator> {
   const { binary, snapshotEvery, metrics, signal } = options;
   const paths = validatorHome(options.home);
   const lifetime = new Lifetime();
   try {
-    const application = await startValidatorApplication({
-      home: paths.application,
-      chainId: readGenesis(paths.genesis).chain_id,
-      address: paths.socket,
-      ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
-      ...(metrics === undefined ? {} : { metrics }),
-    });
+    const application = await startValidatorApplication(
+      {
+        home: paths.application,
+        chainId: readGenesis(paths.genesis).chain_id,
+        address: paths.socket,
+        ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+        ...(metrics === undefined ? {} : { metrics }),
+      },
+      create,
+    );
     lifetime.onEnd(() => application.stop());
     const failed = new AbortController();
     application.stopped.catch((error: Error) => {
