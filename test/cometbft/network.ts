@@ -14,6 +14,7 @@ import {
 } from '@semblance/consensus/cometbft/home';
 import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consensus/genesis';
 import { SemblanceError } from '@semblance/core/errors';
+import type { AppState } from '../../packages/chain/src/genesis.ts';
 import { genesisOf, genesisValidator as stakeOf } from '../../packages/chain/test/support/chain.ts';
 import { FUNDED, mlGenesis } from '../../packages/chain/test/support/ml.ts';
 import { wallet } from '../../packages/chain/test/support/wallet.ts';
@@ -78,8 +79,16 @@ export interface TestNetwork {
   remove(): Promise<void>;
 }
 
-/** A chain from nothing, with everybody of the ml tests funded, and its validators started. */
-export async function startNetwork(count: number, blockMs: number): Promise<TestNetwork> {
+/**
+ * A chain from nothing, with everybody of the ml tests funded, and its validators started.
+ *
+ * @param slashing parameters that are not the usual ones
+ */
+export async function startNetwork(
+  count: number,
+  blockMs: number,
+  slashing: NonNullable<AppState['slashing']> = {},
+): Promise<TestNetwork> {
   const root = mkdtempSync(join(tmpdir(), 'semblance-net-'));
   const homes = Array.from({ length: count }, (_, i) => validatorHome(join(root, String(i))));
   const identities = homes.map(makeIdentity);
@@ -94,7 +103,7 @@ export async function startNetwork(count: number, blockMs: number): Promise<Test
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
     validators: identities.map(({ key }, i) => genesisValidator(key.publicKey, `validator ${i}`)),
-    appState: genesisOf({ balances: FUNDED, ml: mlGenesis(), staking: { validators } }),
+    appState: genesisOf({ balances: FUNDED, ml: mlGenesis(), staking: { validators }, slashing }),
   });
   for (const [i, paths] of homes.entries()) {
     writeGenesis(paths.genesis, genesis);
