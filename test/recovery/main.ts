@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { writeReport } from '../report.ts';
 import { killAtEveryStage } from './kills.ts';
-import { writeReport } from './report.ts';
 import { joinByStateSync } from './state-sync.ts';
 
 /*
@@ -46,6 +46,6 @@ if (run === undefined) {
   tell(`usage: npm run recovery -- ${Object.keys(RUNS).join('|')} [options]`);
   process.exitCode = 2;
 } else {
-  const path = writeReport(name, args, await run(args));
+  const path = writeReport('recovery', name, args, await run(args));
   tell(`written: ${path}`);
 }

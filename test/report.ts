@@ -6,14 +6,19 @@ import { fileURLToPath } from 'node:url';
 
 /* What a long run found, on which machine, by which command. */
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Writes docs/reports/recovery/NAME.json and returns its path. */
-export function writeReport(name: string, args: readonly string[], result: object): string {
-  const folder = join(ROOT, 'docs', 'reports', 'recovery');
+/** Writes docs/reports/SCRIPT/NAME.json, of `npm run SCRIPT -- NAME`, and returns its path. */
+export function writeReport(
+  script: string,
+  name: string,
+  args: readonly string[],
+  result: object,
+): string {
+  const folder = join(ROOT, 'docs', 'reports', script);
   mkdirSync(folder, { recursive: true });
   const report = {
-    command: ['npm', 'run', 'recovery', '--', name, ...args].join(' '),
+    command: ['npm', 'run', script, '--', name, ...args].join(' '),
     commit: git('rev-parse', '--short', 'HEAD'),
     date: new Date().toISOString().slice(0, 10),
     machine: {
