@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 import { type Spread, spread } from './percentile.ts';
 
 /*
@@ -93,21 +94,27 @@ async function send(url: string, batch: readonly string[]): Promise<string[]> {
   const now = performance.now();
   for (const tx of batch) if (!sentAt.has(tx)) sentAt.set(tx, now);
   const calls = batch.map((tx, id) => call(id, 'broadcast_tx_sync', { tx } satisfies Call));
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(calls),
-  });
-  const answer = (await response.json()) as Answer | Answer[];
+  const answer = await post(url, JSON.stringify(calls));
   return [answer].flat().flatMap(({ id, result, error }) => {
     if (error !== undefined && JSON.stringify(error).includes('mempool is full')) {
       return [batch[id] as string];
     }
+    if (JSON.stringify(error)?.includes('already exists in cache')) return [];
     if (error !== undefined || result?.code !== 0) {
       throw new Error(`refused: ${JSON.stringify(error ?? result)}`);
     }
     return [];
   });
+}
+
+/** Once more when CometBFT closes a connection that was idle just as it is used again. */
+async function post(url: string, body: string): Promise<Answer | Answer[]> {
+  const once = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body });
+    return (await response.json()) as Answer | Answer[];
+  };
+  return once().catch(once);
 }
 
 interface Answer {
@@ -123,11 +130,12 @@ function call(id: number, method: string, params: object) {
 async function followBlocks(url: string) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/websocket`);
   await once(socket, 'open');
-  const { promise: all, resolve } = Promise.withResolvers<void>();
+  const { promise: all, resolve, reject } = Promise.withResolvers<void>();
   const { promise: listens, resolve: onListening } = Promise.withResolvers<void>();
-  socket.addEventListener('message', ({ data }) => {
+  socket.on('close', (code, reason) => reject(new Error(`no more blocks: ${code} ${reason}`)));
+  socket.on('message', (data) => {
     const now = performance.now();
-    const block = JSON.parse(data).result?.data?.value?.block;
+    const block = JSON.parse(String(data)).result?.data?.value?.block;
     if (block === undefined) onListening();
     else take(block, now);
     if (latencies.length === txs.length) resolve();

@@ -2,63 +2,82 @@ import type { ApplicationName } from './engines.ts';
 import type { JobsRun } from './jobs.ts';
 import { percentile, type Spread } from './percentile.ts';
 import type { GrowthResult } from './state-growth.ts';
-import type { TransferRun } from './transfers.ts';
+import { BLOCK_MS, type TransferRun } from './transfers.ts';
 
-export interface ChainReport {
+export interface Part<T> {
   readonly machine: {
     readonly cpus: number;
     readonly model: string;
     readonly memoryGiB: number;
     readonly node: string;
     readonly cometbft: string;
-    /** At the end; above the number of processors others were at work too. */
+    /** At the end. Of growth, which keeps one processor busy, more than 1 is others at work. */
     readonly loadAverage: readonly number[];
   };
   readonly command: string;
-  /** CometBFT's `timeout_commit`. */
-  readonly blockMs: number;
-  readonly transfers: readonly TransferRun[];
-  readonly jobs: readonly JobsRun[];
-  readonly growth: readonly GrowthResult[];
+  readonly results: readonly T[];
 }
 
-export function markdown(report: ChainReport): string {
-  const { machine, command, blockMs } = report;
-  return `# The chain under load
+/** Parts are measured together or one by one. */
+export interface ChainReport {
+  readonly transfers?: Part<TransferRun>;
+  readonly jobs?: Part<JobsRun>;
+  readonly growth?: Part<GrowthResult>;
+}
 
-\`${command}\` on ${machine.cpus} x ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node},
-CometBFT ${machine.cometbft}; load average at the end ${machine.loadAverage.join(', ')}. All validators
-and the load share these processors. \`timeout_commit\` is ${blockMs} ms. What other programs did at
-the same time is in the figures: trust the ratios, whose halves alternate, before the rates.
+export function markdown({ transfers, jobs, growth }: ChainReport): string {
+  const parts = [
+    transfers && transferPart(transfers),
+    jobs && jobsPart(jobs),
+    growth && growthPart(growth),
+  ];
+  return `# The chain under load\n\n${parts.filter((text) => text !== undefined).join('\n')}`;
+}
 
-## Transfers beside CometBFT's own key-value store
+function transferPart(part: Part<TransferRun>): string {
+  return `## Transfers beside CometBFT's own key-value store
 
-Equal configuration, equal load client, transactions of equal length; the key-value store runs inside
+${origin(part)} All validators and the load share these processors, with whatever else ran: trust the
+ratios, whose halves alternate, before the rates. \`timeout_commit\` is ${BLOCK_MS} ms.
+
+Equal configuration, equal load client, transactions of equal length. The key-value store runs inside
 CometBFT's process and checks no signatures. Medians of the rounds; the aim is a ratio of 0.5.
 
-${transferTable(report.transfers)}
+${transferTable(part.results)}
 
 Percentiles, of the round with the median rate. Latency is from submission to the event of the block;
 time between blocks is by their headers; the load's share is of one processor.
 
-${latencyTable(report.transfers)}
-
-## Jobs from submission to payout
-
-Committees of three: seven signed transactions a job, in three phases that each wait for the one before.
-
-${table(
-  ['validators', 'jobs', 'settled a second'],
-  report.jobs.map((run) => [run.validators, run.jobs, run.perSecond.toFixed(1)]),
-)}
-
-## Growth of the state
-
-The application over its database, without an engine, in blocks of transfers among random accounts.
-Milliseconds a block; a checkpoint of the trees, every hundredth block, is the greatest commit.
-
-${growthTable(report.growth)}
+${latencyTable(part.results)}
 `;
+}
+
+function jobsPart(part: Part<JobsRun>): string {
+  const rows = part.results.map((run) => [run.validators, run.jobs, run.perSecond.toFixed(1)]);
+  return `## Jobs from submission to payout
+
+${origin(part)} Committees of three: seven signed transactions a job, in three phases that each wait for
+the one before.
+
+${table(['validators', 'jobs', 'settled a second'], rows)}
+`;
+}
+
+function growthPart(part: Part<GrowthResult>): string {
+  const [first] = part.results;
+  return `## Growth of the state
+
+${origin(part)} The application over its database, without an engine: ${first?.blocks} blocks of
+${first?.transfersPerBlock} transfers among random accounts. Milliseconds a block; the greatest commit is
+a checkpoint of the trees, at every hundredth block.
+
+${growthTable(part.results)}
+`;
+}
+
+function origin<T>({ machine, command }: Part<T>): string {
+  return `\`${command}\` on ${machine.cpus} x ${machine.model}, ${machine.memoryGiB} GiB, Node ${machine.node},
+CometBFT ${machine.cometbft}; load average at the end: ${machine.loadAverage.join(', ')}.`;
 }
 
 function transferTable(runs: readonly TransferRun[]): string {
