@@ -132,10 +132,12 @@ async function followBlocks(url: string) {
   await once(socket, 'open');
   const { promise: all, resolve, reject } = Promise.withResolvers<void>();
   const { promise: listens, resolve: onListening } = Promise.withResolvers<void>();
-  socket.on('close', (code, reason) => reject(new Error(`no more blocks: ${code} ${reason}`)));
+  socket.on('close', (code, reason) =>
+    reject(new Error(`no more blocks: ${code} ${reason.toString()}`)),
+  );
   socket.on('message', (data) => {
     const now = performance.now();
-    const block = JSON.parse(String(data)).result?.data?.value?.block;
+    const block = JSON.parse((data as Buffer).toString()).result?.data?.value?.block;
     if (block === undefined) onListening();
     else take(block, now);
     if (latencies.length === txs.length) resolve();

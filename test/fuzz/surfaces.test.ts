@@ -10,12 +10,12 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { concat } from '@semblance/core/bytes';
-import { Request } from 'cosmjs-types/tendermint/abci/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { QUERIES } from '../../packages/chain/src/queries.ts';
 import { PRODUCER } from '../../packages/chain/test/support/chain.ts';
 import { REQUESTER } from '../../packages/chain/test/support/ml.ts';
+import { encodeRequest } from '../../packages/consensus/test/abci/requests.ts';
 import { goodTxs } from './good.ts';
 import { type Draw, drawer, mutate, mutateText, pick, varint } from './mutate.ts';
 import { FUZZ_MS, RUNS, SEED } from './runs.ts';
@@ -295,7 +295,7 @@ const ABCI_REQUESTS = GOOD.flatMap((tx) => [
   { loadSnapshotChunk: { height: 1n, format: 1, chunk: 1 } },
   { applySnapshotChunk: { index: 1, chunk: tx, sender: 'a' } },
   { verifyVoteExtension: { voteExtension: tx } },
-]).map((request) => Request.encode(Request.fromPartial(request)).finish());
+]).map(encodeRequest);
 
 /** A connection that sends a good frame and a hostile one, and then is over. */
 async function sendAbci(draw: Draw): Promise<void> {
@@ -304,7 +304,7 @@ async function sendAbci(draw: Draw): Promise<void> {
   socket.on('error', () => {}); // closed by the other end
   const hostile = mutate(pick(draw, ABCI_REQUESTS), draw);
   const length = pick(draw, [hostile.length, hostile.length, hostile.length, draw(5000), 2 ** 34]);
-  const echo = Request.encode(Request.fromPartial({ echo: { message: 'there?' } })).finish();
+  const echo = encodeRequest({ echo: { message: 'there?' } });
   socket.end(concat(varint(echo.length), echo, varint(length), hostile));
   const late = setTimeout(() => socket.destroy(new Error('no end')), ANSWER_MS);
   const answer = await text(socket);
