@@ -20,7 +20,7 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`a network of two hosts${WITHOUT_ENGINE}`
   test('each has its own keys alone, and together they make blocks', async () => {
     const home = mkdtempSync(join(tmpdir(), 'semblance-hosts-'));
     onTestFinished(() => rmSync(home, { recursive: true }));
-    const ports = await freePorts(3 * VALIDATORS + NODES + 1);
+    const ports = await freePorts(4 * VALIDATORS + NODES + 1);
     const plans = planHosts({
       chainId: 'semblance-hosts-1',
       validators: VALIDATORS,
@@ -54,9 +54,10 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`a network of two hosts${WITHOUT_ENGINE}`
         return height >= 3 ? true : undefined;
       });
     }
-    const metrics = await (
-      await fetch(`http://127.0.0.1:${engines[0]?.metrics_port}/metrics`)
-    ).text();
-    expect(metrics).toContain('cometbft_consensus_height');
+    const metricsAt = async (port = 0) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(await metricsAt(engines[0]?.metrics_port)).toContain('cometbft_consensus_height');
+    expect(await metricsAt(engines[0]?.application_metrics_port)).toMatch(
+      /^semblance_chain_height [1-9]/m,
+    );
   });
 });

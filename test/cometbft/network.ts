@@ -14,6 +14,7 @@ import {
 } from '@semblance/consensus/cometbft/home';
 import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consensus/genesis';
 import { SemblanceError } from '@semblance/core/errors';
+import type { AppState } from '../../packages/chain/src/genesis.ts';
 import { genesisOf, genesisValidator as stakeOf } from '../../packages/chain/test/support/chain.ts';
 import { FUNDED, mlGenesis } from '../../packages/chain/test/support/ml.ts';
 import { wallet } from '../../packages/chain/test/support/wallet.ts';
@@ -60,6 +61,8 @@ export async function until<T>(
 export interface TestValidator {
   readonly rpcUrl: string;
   readonly paths: ValidatorHome;
+  /** Of the application while it runs, and of its engine. */
+  pids(): { readonly application: number; readonly engine: number };
   start(): Promise<void>;
   stop(): Promise<void>;
   /** `kill -9` of the application; returns once CometBFT has ended because of it. */
@@ -76,8 +79,16 @@ export interface TestNetwork {
   remove(): Promise<void>;
 }
 
-/** A chain from nothing, with everybody of the ml tests funded, and its validators started. */
-export async function startNetwork(count: number, blockMs: number): Promise<TestNetwork> {
+/**
+ * A chain from nothing, with everybody of the ml tests funded, and its validators started.
+ *
+ * @param slashing parameters that are not the usual ones
+ */
+export async function startNetwork(
+  count: number,
+  blockMs: number,
+  slashing: NonNullable<AppState['slashing']> = {},
+): Promise<TestNetwork> {
   const root = mkdtempSync(join(tmpdir(), 'semblance-net-'));
   const homes = Array.from({ length: count }, (_, i) => validatorHome(join(root, String(i))));
   const identities = homes.map(makeIdentity);
@@ -92,7 +103,7 @@ export async function startNetwork(count: number, blockMs: number): Promise<Test
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
     validators: identities.map(({ key }, i) => genesisValidator(key.publicKey, `validator ${i}`)),
-    appState: genesisOf({ balances: FUNDED, ml: mlGenesis(), staking: { validators } }),
+    appState: genesisOf({ balances: FUNDED, ml: mlGenesis(), staking: { validators }, slashing }),
   });
   for (const [i, paths] of homes.entries()) {
     writeGenesis(paths.genesis, genesis);
@@ -116,7 +127,12 @@ export async function startNetwork(count: number, blockMs: number): Promise<Test
   };
 }
 
-function testValidator(paths: ValidatorHome, rpcUrl: string): TestValidator {
+/** A validator over a home that is ready; `args` go to `validator start`. */
+export function testValidator(
+  paths: ValidatorHome,
+  rpcUrl: string,
+  args: readonly string[] = [],
+): TestValidator {
   let running: ChildProcess | undefined;
   const closed = async (child: ChildProcess) => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -136,8 +152,9 @@ function testValidator(paths: ValidatorHome, rpcUrl: string): TestValidator {
   return {
     rpcUrl,
     paths,
+    pids: () => ({ application: current().pid as number, engine: enginePid(paths) }),
     async start() {
-      running = await launch(paths);
+      running = await launch(paths, args);
     },
     async stop() {
       if (running === undefined) return;
@@ -151,8 +168,8 @@ function testValidator(paths: ValidatorHome, rpcUrl: string): TestValidator {
 }
 
 /** Resolves once the validator says where its RPC is. */
-function launch({ home }: ValidatorHome): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [MAIN, 'validator', 'start', '--home', home], {
+function launch({ home }: ValidatorHome, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [MAIN, 'validator', 'start', '--home', home, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -25,8 +25,12 @@ class Pipeline:
         self.text, self.unet, self.decoder = load("text_encoder"), load("unet"), load("vae_decoder")
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer" / "tokenizer.json"))
         self.config = json.loads((self.folder / "scheduler" / "scheduler_config.json").read_text())
+        taken = {one.name for one in self.unet.get_inputs()}
+        index = json.loads((self.folder / "model_index.json").read_text())
+        self.steps, self.guidance = index["default_steps"], index["default_guidance_scale"]
+        self.scheduler = next(k for k, v in SCHEDULERS.items() if v.__name__ == index["scheduler"][1])
         self.silent = lambda n: {
-            name: np.zeros((n, *shape), np.float32) for name, *shape in RESIDUALS}
+            name: np.zeros((n, *shape), np.float32) for name, *shape in RESIDUALS if name in taken}
         self.factor = json.loads((self.folder / "vae_decoder" / "config.json").read_text())["scaling_factor"]
 
     def words(self, prompts):
@@ -34,10 +38,11 @@ class Pipeline:
         ids = np.array([r + [END] * (LENGTH - len(r)) for r in ids], np.int32)
         return self.text.run(None, dict(input_ids=ids))[0]
 
-    def __call__(self, prompts, seeds, steps=20, guidance=4.0, scheduler="unipc", size=16):
-        """One picture per prompt and seed (two lists of one length), as PIL images."""
-        s = SCHEDULERS[scheduler].from_config(self.config)
-        s.set_timesteps(steps)
+    def __call__(self, prompts, seeds, steps=None, guidance=None, scheduler=None, size=16):
+        """One picture per prompt and seed (two lists of one length), as PIL images; as the model is meant to be used."""
+        guidance = self.guidance if guidance is None else guidance
+        s = SCHEDULERS[scheduler or self.scheduler].from_config(self.config)
+        s.set_timesteps(steps or self.steps)
         x = torch.stack([torch.randn(4, size, size, generator=torch.Generator().manual_seed(n)) for n in seeds])
         x = x * s.init_noise_sigma
         words = np.concatenate([self.words([""] * len(prompts)), self.words(prompts)])

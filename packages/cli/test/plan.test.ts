@@ -87,7 +87,12 @@ describe('a plan', () => {
 
 function portsOf({ validators, nodes, gateway_port: gateway }: HostPlan): number[] {
   return [
-    ...validators.flatMap((one) => [one.p2p_port, one.rpc_port, one.metrics_port]),
+    ...validators.flatMap((one) => [
+      one.p2p_port,
+      one.rpc_port,
+      one.metrics_port,
+      one.application_metrics_port,
+    ]),
     ...nodes.map(({ port }) => port),
     ...(gateway === null ? [] : [gateway]),
   ];

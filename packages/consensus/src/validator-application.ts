@@ -1,9 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApplication } from '@semblance/chain/app';
+import { type ApplicationOptions, createApplication } from '@semblance/chain/app';
+import type { Application } from '@semblance/chain/application';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
+import type { ListenAddress } from './listen.ts';
+import { createApplicationMetrics } from './metrics/application-metrics.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 import { SnapshotFiles } from './snapshots/keeper.ts';
 import { openDatabase, openEnvironment } from './store/environment.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
@@ -14,6 +18,10 @@ export interface ValidatorApplicationOptions {
   readonly chainId: string;
   /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
   readonly address: string;
+  /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
+  readonly snapshotEvery?: bigint;
+  /** Where Prometheus may ask how it does. Default: nowhere. */
+  readonly metrics?: ListenAddress;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
   /** Told of requests that made no sense. Default: standard error. */
@@ -29,13 +37,17 @@ export interface ValidatorApplication {
   readonly stopped: Promise<void>;
 }
 
-/** Blocks from one snapshot to the next: a newcomer replays at most as many. */
+/** A newcomer replays at most as many blocks. */
 const SNAPSHOT_EVERY = 1000n;
 const SNAPSHOTS_KEPT = 2;
 
-/** Runs the Semblance application for a consensus engine, in this process. */
+/** Makes an application of what is on the disk. */
+export type ApplicationFactory = (options: ApplicationOptions) => Application;
+
+/** Runs an application for a consensus engine, in this process: Semblance's, unless told otherwise. */
 export async function startValidatorApplication(
   options: ValidatorApplicationOptions,
+  create: ApplicationFactory = createApplication,
 ): Promise<ValidatorApplication> {
   const { home, chainId, signal, report = (error) => console.error(error) } = options;
   signal?.throwIfAborted();
@@ -43,18 +55,25 @@ export async function startValidatorApplication(
   try {
     mkdirSync(home, { recursive: true });
     lifetime.onEnd(lockHome(home));
-    const environment = openEnvironment(join(home, 'data'));
+    const data = join(home, 'data');
+    const environment = openEnvironment(data);
     lifetime.onEnd(() => environment.close());
     const store = new LmdbStore(openDatabase(environment, 'state'));
     const snapshots = new SnapshotFiles({
-      data: join(home, 'data'),
+      data,
       root: join(home, 'snapshots'),
-      every: SNAPSHOT_EVERY,
+      every: options.snapshotEvery ?? SNAPSHOT_EVERY,
       keep: SNAPSHOTS_KEPT,
       report,
     });
     lifetime.onEnd(() => snapshots.close());
-    const server = await serveAbci(createApplication({ store, chainId, snapshots }), {
+    const metrics = createApplicationMetrics({ stateBytes: () => sizeOf(data) });
+    if (options.metrics !== undefined) {
+      const served = await serveMetrics(metrics.registry, options.metrics);
+      lifetime.onEnd(() => served.close());
+    }
+    const application = create({ store, chainId, snapshots });
+    const server = await serveAbci(metrics.watch(application), {
       address: options.address,
       report,
       onFailure: (error) =>
@@ -67,4 +86,9 @@ export async function startValidatorApplication(
     await lifetime.close();
     throw error;
   }
+}
+
+/** The database's file; room that it has given up is used again before it grows. */
+function sizeOf(data: string): number {
+  return statSync(join(data, 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0;
 }

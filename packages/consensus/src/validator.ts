@@ -3,13 +3,18 @@ import { validatorHome } from './cometbft/home.ts';
 import { ConsensusError } from './errors.ts';
 import { readGenesis } from './genesis.ts';
 import { Lifetime } from './lifetime.ts';
-import { startValidatorApplication } from './validator-application.ts';
+import type { ListenAddress } from './listen.ts';
+import { type ApplicationFactory, startValidatorApplication } from './validator-application.ts';
 
 export interface ValidatorOptions {
   /** Directory with CometBFT's `config`, as `validatorHome` lays it out. */
   readonly home: string;
   /** Path of the CometBFT binary. */
   readonly binary: string;
+  /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
+  readonly snapshotEvery?: bigint;
+  /** Where Prometheus may ask how the application does. Default: nowhere. */
+  readonly metrics?: ListenAddress;
   /** Stops it when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -28,16 +33,24 @@ export interface Validator {
  * Runs a validator: the application in this process and CometBFT beside it. Either ends with the
  * other, so that whoever supervises this process has one thing to restart.
  */
-export async function startValidator(options: ValidatorOptions): Promise<Validator> {
-  const { binary, signal } = options;
+export async function startValidator(
+  options: ValidatorOptions,
+  create?: ApplicationFactory,
+): Promise<Validator> {
+  const { binary, snapshotEvery, metrics, signal } = options;
   const paths = validatorHome(options.home);
   const lifetime = new Lifetime();
   try {
-    const application = await startValidatorApplication({
-      home: paths.application,
-      chainId: readGenesis(paths.genesis).chain_id,
-      address: paths.socket,
-    });
+    const application = await startValidatorApplication(
+      {
+        home: paths.application,
+        chainId: readGenesis(paths.genesis).chain_id,
+        address: paths.socket,
+        ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
+        ...(metrics === undefined ? {} : { metrics }),
+      },
+      create,
+    );
     lifetime.onEnd(() => application.stop());
     const failed = new AbortController();
     application.stopped.catch((error: Error) => {

@@ -13,7 +13,7 @@ export interface RuntimeProfile {
   readonly precision: Precision;
   /** Classifier-free guidance as one batch of two, or as two passes. */
   readonly guidance: 'batched' | 'separate';
-  /** Weights held in fewer bits than the model has: not what a network pays for. */
+  /** Weights held in fewer bits than the model has. Absent in what a network pays for. */
   readonly weights?: QuantisedPrecision;
 }
 
@@ -44,6 +44,15 @@ export const PROFILES: readonly RuntimeProfile[] = [
   },
   { ...NATIVE, name: 'native-bf16', precision: 'bfloat16' },
   { ...NATIVE, name: 'wasm-f16', backend: 'wasm', precision: 'float16' },
+];
+
+/**
+ * Weights in int8 and int4, as a machine that has not the memory for the model would hold them. No
+ * node may say that it runs like this; the study and `models check` measure what it does.
+ */
+export const QUANTISED: readonly (RuntimeProfile & { weights: QuantisedPrecision })[] = [
+  { ...NATIVE, name: 'int8-weights', weights: 'int8' },
+  { ...NATIVE, name: 'int4-weights', weights: 'int4' },
 ];
 
 /** The profile of that name. @throws InvalidInputError naming the profiles there are. */

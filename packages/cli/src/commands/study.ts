@@ -3,6 +3,7 @@ import { addBillionCommand } from './study/billion.ts';
 import { addStudyHashCommand } from './study/hash.ts';
 import { addReportCommand } from './study/report.ts';
 import { addRunCommand } from './study/run.ts';
+import { addSamplesCommand } from './study/samples.ts';
 
 /** Measures what likeness can tell; one file a part of the study. */
 export function addStudyCommand(program: Command): void {
@@ -13,4 +14,5 @@ export function addStudyCommand(program: Command): void {
   addBillionCommand(study);
   addStudyHashCommand(study);
   addReportCommand(study);
+  addSamplesCommand(study);
 }

@@ -1,20 +1,28 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { findEngine } from '@semblance/consensus/cometbft/binary';
+import type { StateSyncConfig, TrustedBlock } from '@semblance/consensus/cometbft/config';
 import { makeIdentity, validatorHome, writeConfig } from '@semblance/consensus/cometbft/home';
 import { type GenesisJson, readGenesis } from '@semblance/consensus/genesis';
+import type { ListenAddress } from '@semblance/consensus/listen-address';
 import { toHex } from '@semblance/core/bytes';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { interruption } from '../interruption.ts';
+import { agreedBlock } from '../network/agreed-block.ts';
 import { print, printJson } from '../terminal.ts';
 
 interface HomeOptions {
   home: string;
 }
 
-interface ApplicationOptions extends HomeOptions {
+interface StartOptions extends HomeOptions {
+  snapshotEvery: bigint;
+  metrics?: ListenAddress;
+}
+
+interface ApplicationOptions extends StartOptions {
   listen?: string;
 }
 
@@ -24,6 +32,8 @@ interface InitOptions extends HomeOptions {
   rpc: string;
   p2p: string;
   peer: string[];
+  stateSync?: string[];
+  trust?: TrustedBlock;
   json?: true;
 }
 
@@ -44,27 +54,40 @@ export function addValidatorCommand(program: Command): void {
     .option('--rpc <address>', 'where the RPC listens', 'tcp://127.0.0.1:26657')
     .option('--p2p <address>', 'where the other validators connect', 'tcp://127.0.0.1:26656')
     .option('--peer <id@host:port...>', 'other nodes of the network', [])
+    .option('--state-sync <url...>', 'begin with a snapshot, checked by these RPCs, two or more')
+    .option('--trust <height:hash>', 'a block to begin the checks from', trustedBlock)
     .option('--json', 'print one JSON value')
     .action(init);
 
-  command('start', 'run the application and CometBFT').action((options: HomeOptions) =>
+  const running = (name: string, description: string) =>
+    command(name, description)
+      .option(
+        '--snapshot-every <blocks>',
+        'how often to make a snapshot for newcomers; a multiple of 100',
+        hundreds,
+        1000n,
+      )
+      .option('--metrics <host:port>', 'where Prometheus may ask the application', listenAddress);
+
+  running('start', 'run the application and CometBFT').action((options: StartOptions) =>
     untilInterrupted((signal) => start(options, signal)),
   );
 
-  command('application', 'run the application alone, for a CometBFT that is started elsewhere')
+  running('application', 'run the application alone, for a CometBFT that is started elsewhere')
     .option('--listen <address>', 'unix://PATH or tcp://127.0.0.1:PORT (default: in --home)')
     .action((options: ApplicationOptions) =>
       untilInterrupted((signal) => application(options, signal)),
     );
 }
 
-function init(options: InitOptions): void {
+async function init(options: InitOptions): Promise<void> {
   const paths = validatorHome(options.home);
   if (existsSync(paths.config)) {
     const message = `--home: ${paths.home} has a validator already`;
     throw new CommandError('HOME_IN_USE', message, EXIT.usage);
   }
-  if (options.genesis !== undefined) readGenesis(options.genesis);
+  const genesis = options.genesis === undefined ? undefined : readGenesis(options.genesis);
+  const stateSync = await stateSyncOf(options, genesis?.chain_id);
   const { key, nodeId } = makeIdentity(paths);
   if (options.genesis !== undefined) copyFileSync(options.genesis, paths.genesis);
   writeConfig(paths, {
@@ -73,12 +96,14 @@ function init(options: InitOptions): void {
     rpc: options.rpc,
     p2p: options.p2p,
     peers: options.peer,
+    ...(stateSync === undefined ? {} : { stateSync }),
   });
   const identity = {
     home: paths.home,
     address: toHex(key.address).toUpperCase(),
     public_key: Buffer.from(key.publicKey).toString('base64'),
     node_id: nodeId,
+    ...(stateSync === undefined ? {} : { trusted: stateSync.trusted }),
   };
   if (options.json) printJson(identity);
   else {
@@ -86,20 +111,50 @@ function init(options: InitOptions): void {
     print(`public key  ${identity.public_key}`);
     print(`node id     ${identity.node_id}`);
     print(`home        ${identity.home}`);
+    if (stateSync !== undefined) {
+      const { height, hash } = stateSync.trusted;
+      print(`trusts      block ${height}, ${hash}`);
+    }
   }
 }
 
-async function start({ home }: HomeOptions, signal: AbortSignal): Promise<void> {
+/** Whom a newcomer believes; nobody said a word of it if it is to replay all blocks. */
+async function stateSyncOf(
+  { stateSync: urls, trust }: InitOptions,
+  chainId: string | undefined,
+): Promise<StateSyncConfig | undefined> {
+  if (urls === undefined) {
+    if (trust === undefined) return undefined;
+    throw new CommandError('NO_RPC', '--trust: needs --state-sync too', EXIT.usage);
+  }
+  if (urls.length < 2 || new Set(urls).size < urls.length) {
+    const message = '--state-sync: name two different RPCs or more, which watch each other';
+    throw new CommandError('NO_RPC', message, EXIT.usage);
+  }
+  const rpcServers = urls.map((url) => url.replace(/^tcp:/, 'http:').replace(/\/+$/, ''));
+  return { rpcServers, trusted: trust ?? (await agreedBlock(rpcServers, chainId)) };
+}
+
+async function start(
+  { home, snapshotEvery, metrics }: StartOptions,
+  signal: AbortSignal,
+): Promise<void> {
   requireGenesis(home);
   const { path: binary, version } = findEngine();
   const { startValidator } = await import('@semblance/consensus/validator');
-  const validator = await startValidator({ home, binary, signal });
+  const validator = await startValidator({
+    home,
+    binary,
+    snapshotEvery,
+    ...(metrics === undefined ? {} : { metrics }),
+    signal,
+  });
   print(`cometbft ${version}  ${validator.rpcUrl}    Ctrl-C stops`);
   await validator.stopped;
 }
 
 async function application(
-  { home, listen }: ApplicationOptions,
+  { home, listen, snapshotEvery, metrics }: ApplicationOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { chain_id: chainId } = requireGenesis(home);
@@ -109,6 +164,8 @@ async function application(
     home: paths.application,
     chainId,
     address: listen ?? paths.socket,
+    snapshotEvery,
+    ...(metrics === undefined ? {} : { metrics }),
     signal,
   });
   print(`application  ${running.address}    Ctrl-C stops`);
@@ -124,6 +181,27 @@ async function untilInterrupted(run: (signal: AbortSignal) => Promise<void>): Pr
     if (!signal.aborted) throw error;
   }
   print('stopped');
+}
+
+function trustedBlock(text: string): TrustedBlock {
+  const [, height, hash] = /^([1-9]\d{0,14}):([0-9a-fA-F]{64})$/.exec(text) ?? [];
+  if (height === undefined || hash === undefined) {
+    throw new InvalidArgumentError("Not a height and a block's hash, as 1000:0A1B...");
+  }
+  return { height: Number(height), hash: hash.toUpperCase() };
+}
+
+function hundreds(text: string): bigint {
+  if (/^[1-9]\d{0,12}00$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError('Not a multiple of 100.');
+}
+
+/** Where to listen, as `127.0.0.1:26661`. Whoever can reach it can read it: loopback is best. */
+function listenAddress(text: string): ListenAddress {
+  const found = /^([A-Za-z0-9.-]+|\[[0-9a-f:]+\]):(\d{1,5})$/.exec(text);
+  const port = Number(found?.[2]);
+  if (!found || port > 65_535) throw new InvalidArgumentError('Not HOST:PORT.');
+  return { host: (found[1] as string).replace(/^\[|\]$/g, ''), port };
 }
 
 function requireGenesis(home: string): GenesisJson {

@@ -1,3 +1,4 @@
+import type { ListenAddress } from '@semblance/consensus/listen-address';
 import { SemblanceError } from '@semblance/core/errors';
 import { PREFIX } from './found.ts';
 
@@ -28,6 +29,8 @@ export type ChildConfig =
       readonly home: string;
       /** Path of CometBFT. */
       readonly binary: string;
+      /** Where Prometheus may ask the application. */
+      readonly metrics: ListenAddress;
     }
   | {
       readonly role: 'node';

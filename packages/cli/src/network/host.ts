@@ -47,8 +47,13 @@ export async function startHost({ home, signal, onReady }: HostOptions): Promise
   await requirePorts(plan);
   return startGroup({ logs: paths.logs, signal, onReady }, async (group) => {
     const validators = await allOrNone(
-      plan.validators.map(({ name }) =>
-        group.start(name, { role: 'validator', home: paths.validator(name), binary }),
+      plan.validators.map(({ name, application_metrics_port: port }) =>
+        group.start(name, {
+          role: 'validator',
+          home: paths.validator(name),
+          binary,
+          metrics: { host: '127.0.0.1', port },
+        }),
       ),
     );
     const rpcUrlOf = (index: number) => (validators[index % validators.length] as Child).url;
@@ -75,7 +80,12 @@ export async function startHost({ home, signal, onReady }: HostOptions): Promise
 
 async function requirePorts(plan: HostPlan): Promise<void> {
   const ports = [
-    ...plan.validators.flatMap((one) => [one.p2p_port, one.rpc_port, one.metrics_port]),
+    ...plan.validators.flatMap((one) => [
+      one.p2p_port,
+      one.rpc_port,
+      one.metrics_port,
+      one.application_metrics_port,
+    ]),
     ...plan.nodes.map(({ port }) => port),
     ...(plan.gateway_port === null ? [] : [plan.gateway_port]),
   ];

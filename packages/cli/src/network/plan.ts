@@ -19,7 +19,9 @@ export interface ValidatorPlan {
   readonly name: string;
   readonly p2p_port: number;
   readonly rpc_port: number;
+  /** CometBFT's. */
   readonly metrics_port: number;
+  readonly application_metrics_port: number;
 }
 
 export interface NodePlan {
@@ -42,6 +44,7 @@ export interface NetworkShape {
 const P2P_PORT = 26_656;
 const RPC_PORT = 26_657;
 const METRICS_PORT = 26_660;
+const APPLICATION_METRICS_PORT = 26_661;
 const STEP = 10;
 const NODE_PORT = 9101;
 const GATEWAY_PORT = 8080;
@@ -63,6 +66,7 @@ export function planHosts(shape: NetworkShape): HostPlan[] {
         p2p_port: portOf(P2P_PORT + STEP * i),
         rpc_port: portOf(RPC_PORT + STEP * i),
         metrics_port: portOf(METRICS_PORT + STEP * i),
+        application_metrics_port: portOf(APPLICATION_METRICS_PORT + STEP * i),
       })),
       nodes: range(shape.nodes)
         .filter(isHere)
@@ -114,6 +118,7 @@ export function readPlan(path: string): HostPlan {
       p2p_port: port(validator, 'p2p_port'),
       rpc_port: port(validator, 'rpc_port'),
       metrics_port: port(validator, 'metrics_port'),
+      application_metrics_port: port(validator, 'application_metrics_port'),
     })),
     nodes: list(plan, 'nodes').map((node) => ({
       name: name(node),

@@ -95,7 +95,7 @@ async function exercise(
 }
 
 async function found({ home, validators, model }: SmokeOptions): Promise<void> {
-  const ports = await freePorts(3 * validators + NODES + 1);
+  const ports = await freePorts(4 * validators + NODES + 1);
   const plans = planHosts({
     chainId: 'semblance-smoke-1',
     validators,

@@ -16,6 +16,22 @@ export interface EngineConfig {
   readonly blockMs?: number;
   /** Serves the engine's metrics, as `127.0.0.1:26660`. Default: not served. */
   readonly metrics?: string;
+  /** Joins by a snapshot from the peers. Default: all blocks are replayed. */
+  readonly stateSync?: StateSyncConfig;
+}
+
+/** By whom and from which block on a newcomer checks that a snapshot is the chain's. */
+export interface StateSyncConfig {
+  /** RPC addresses, as `http://10.0.0.1:26657`; at least two, which watch each other. */
+  readonly rpcServers: readonly string[];
+  readonly trusted: TrustedBlock;
+}
+
+/** A block that is believed: not older than a week, for CometBFT trusts none for longer. */
+export interface TrustedBlock {
+  readonly height: number;
+  /** Hexadecimal, 64 digits. */
+  readonly hash: string;
 }
 
 const DEFAULT_RPC = 'tcp://127.0.0.1:26657';
@@ -64,6 +80,31 @@ timeout_commit = "${blockMs}ms"
 [instrumentation]
 prometheus = ${config.metrics !== undefined}
 prometheus_listen_addr = ${text(config.metrics ?? '')}
+${config.stateSync === undefined ? '' : stateSyncToml(config.stateSync)}`;
+}
+
+/** CometBFT looks at it as long as it has no blocks, and never again. */
+function stateSyncToml({ rpcServers, trusted }: StateSyncConfig): string {
+  if (new Set(rpcServers).size < 2 || new Set(rpcServers).size < rpcServers.length) {
+    throw new InvalidInputError('rpcServers', 'not two or more different addresses');
+  }
+  if (rpcServers.some((server) => server.includes(','))) {
+    throw new InvalidInputError('rpcServers', 'an address with a comma');
+  }
+  if (!Number.isSafeInteger(trusted.height) || trusted.height < 1) {
+    throw new InvalidInputError('trusted.height', 'not a height from 1');
+  }
+  if (!/^[0-9a-fA-F]{64}$/.test(trusted.hash)) {
+    throw new InvalidInputError('trusted.hash', 'not 64 hexadecimal digits');
+  }
+  return `
+[statesync]
+enable = true
+rpc_servers = ${text(rpcServers.join(','))}
+trust_height = ${trusted.height}
+trust_hash = ${text(trusted.hash)}
+# How long peers are asked for snapshots; CometBFT takes no less.
+discovery_time = "5s"
 `;
 }
 

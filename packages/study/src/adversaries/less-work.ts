@@ -1,14 +1,9 @@
-import { PROFILES, type RuntimeProfile } from '@semblance/inference/profiles';
+import { QUANTISED, type RuntimeProfile } from '@semblance/inference/profiles';
 import type { TextToImageRequest } from '@semblance/inference/request';
 import type { Adversary, Run, RunLimits } from './adversary.ts';
 import { resized } from './pixels.ts';
 
-/** What quantised weights run on: all else is as on the reference profile. */
-const [REFERENCE] = PROFILES as readonly [RuntimeProfile, ...RuntimeProfile[]];
-
-/** Weights in int8 and int4, as a machine that has not the memory for the model would hold them. */
-export const INT8: RuntimeProfile = { ...REFERENCE, name: 'int8-weights', weights: 'int8' };
-export const INT4: RuntimeProfile = { ...REFERENCE, name: 'int4-weights', weights: 'int4' };
+export const [INT8, INT4] = QUANTISED as readonly [RuntimeProfile, RuntimeProfile];
 
 /** Runs of a model that cost less than what was asked for, or are not what was asked for. */
 export const LESS_WORK: readonly Adversary[] = [

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { InvalidInputError } from '@semblance/core/errors';
 import { renderReport } from '@semblance/study/report';
 import type { HashName, Rate, StudyResult } from '@semblance/study/result';
 import { runStudy, type StudyProgress } from '@semblance/study/study';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { EXIT } from '../../exit-codes.ts';
 import { CommandError } from '../../failure.ts';
 import { interruption } from '../../interruption.ts';
-import { REPOSITORY } from '../../network/layout.ts';
+import { modelFolder } from '../../model-folder.ts';
+import { count, names } from '../../option-values.ts';
 import { writeOutput } from '../../output-file.ts';
 import { bar, liveLines } from '../../progress.ts';
 import { paint, print, printJson, safe, table } from '../../terminal.ts';
@@ -48,7 +47,7 @@ export function addRunCommand(study: Command): void {
       const progress = showProgress();
       try {
         const result = await runStudy({
-          modelDir: folderOf(options.model),
+          modelDir: modelFolder(options.model),
           profiles: options.profiles,
           classes: options.classes,
           seeds: options.seeds,
@@ -72,13 +71,6 @@ export function addRunCommand(study: Command): void {
         throw new CommandError('INTERRUPTED', message, EXIT.interrupted, { cause: error });
       }
     });
-}
-
-/** A name stands for a model of the checkout, anything with a slash for a folder. */
-function folderOf(model: string): string {
-  const folder = model.includes('/') ? resolve(model) : join(REPOSITORY, 'models', model);
-  if (existsSync(join(folder, 'manifest.json'))) return folder;
-  throw new InvalidInputError('model', `no manifest.json in ${folder}`);
 }
 
 const LINE_MS = 30_000;
@@ -156,16 +148,4 @@ function percent(share: number): string {
 
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-function names(text: string): string[] {
-  const list = text.split(',').map((name) => name.trim());
-  if (list.every((name) => /^[a-z0-9-]{1,64}$/.test(name))) return list;
-  throw new InvalidArgumentError('not names between commas');
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (/^\d{1,7}$/.test(text) && value >= 1) return value;
-  throw new InvalidArgumentError('not an integer from 1 to 9999999');
 }

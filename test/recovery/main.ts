@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { killAtEveryStage } from './kills.ts';
+import { writeReport } from './report.ts';
+import { joinByStateSync } from './state-sync.ts';
+
+/*
+ * The long forms of the recovery tests: `npm run recovery -- state-sync --holders 500000`. Each writes
+ * a report to docs/reports/recovery and fails if what must hold did not.
+ */
+
+const tell = (line: string) => process.stderr.write(`${line}\n`);
+
+const RUNS: Readonly<Record<string, (args: string[]) => Promise<object>>> = {
+  kills: async (args) => {
+    const { kills } = numbers(args, { kills: 200 });
+    const embedded = await killAtEveryStage('solo', kills, tell);
+    const cometbft = await killAtEveryStage('cometbft', kills, tell);
+    return { embedded, cometbft };
+  },
+
+  'state-sync': async (args) => {
+    const {
+      holders,
+      validators,
+      'block-ms': blockMs,
+    } = numbers(args, {
+      holders: 500_000,
+      validators: 2,
+      'block-ms': 500,
+    });
+    return joinByStateSync({ holders, validators, blockMs, snapshotEvery: 100 }, tell);
+  },
+};
+
+function numbers<K extends string>(args: string[], defaults: Record<K, number>): Record<K, number> {
+  const names = Object.keys(defaults) as K[];
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const { values } = parseArgs({ args, options });
+  const given = names.map((name) => [name, Number(values[name] ?? defaults[name])]);
+  return Object.fromEntries(given) as Record<K, number>;
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const run = RUNS[name];
+if (run === undefined) {
+  tell(`usage: npm run recovery -- ${Object.keys(RUNS).join('|')} [options]`);
+  process.exitCode = 2;
+} else {
+  const path = writeReport(name, args, await run(args));
+  tell(`written: ${path}`);
+}
