@@ -317,14 +317,22 @@ interface Answer {
   readonly body: string;
 }
 
+/** What is longer than a body may be is refused while it is still coming, which can break the sending. */
+const BODY_BYTES = 2 << 20;
+
 async function post(url: string, body: string): Promise<Answer> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
-  return { status: response.status, body: await response.text() };
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    return { status: response.status, body: await response.text() };
+  } catch (error) {
+    if (!(error instanceof TypeError) || Buffer.byteLength(body) <= BODY_BYTES) throw error;
+    return { status: 413, body: '' };
+  }
 }
 
 /** By hand, for `fetch` mends some URLs. Resolves with the status. */
