@@ -24,20 +24,27 @@ import { sign, type Wallet, wallet } from '../packages/chain/test/support/wallet
 import { startChild } from '../packages/cli/src/network/children.ts';
 import { type Measurement, secondsOf } from './measure.ts';
 
-const JOBS = 500;
+export const JOBS = 500;
 /** The median counts; one more that comes first only warms up. */
 const ROUNDS = 5;
 const COMMITTEE = 3;
 /** Submit, and a commitment and a reveal of each member. */
 const SIGNATURES = 1 + 2 * COMMITTEE;
-const CHAIN_ID = 'semblance-bench-1';
+export const CHAIN_ID = 'semblance-bench-1';
 /** Enough of them that the chain never waits for one. */
 const CLIENTS = 24;
 const REQUESTERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench requester ${n}`));
 const WORKERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench node ${n}`));
 /** The smallest picture the model allows: what remains is the chain's own work. */
 const SIDE = 32;
-const BATCH = 50;
+
+/** How an engine takes transactions: so many calls in one request, answered before or after a check. */
+export interface Submission {
+  readonly batch: number;
+  readonly method: 'broadcast_tx_sync' | 'broadcast_tx_async';
+}
+
+const EMBEDDED: Submission = { batch: 50, method: 'broadcast_tx_sync' };
 
 /**
  * Jobs a second that the chain takes from submission to payout through its public RPC, with a model
@@ -68,7 +75,7 @@ async function measureRounds(): Promise<Round[]> {
   const home = mkdtempSync(join(tmpdir(), 'semblance-bench-'));
   const chain = await startChild('chain', chainConfig(home), join(home, 'chain.log'));
   try {
-    const load = await openLoad(chain.url);
+    const load = await openLoad(chain.url, EMBEDDED);
     await settle(load, 0);
     const rounds: Round[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
@@ -96,7 +103,7 @@ async function secondsPerVerification(): Promise<number> {
 }
 
 /** Seconds that the chain takes over the jobs of a round. */
-async function settle(load: Load, round: number): Promise<number> {
+export async function settle(load: Load, round: number): Promise<number> {
   const jobs = Array.from({ length: JOBS }, (_, n) => jobOf(round * JOBS + n));
   let seconds = await load.run(jobs.map(({ from, of }) => [from, submitMessage(of)]));
   const drawn = await load.jobs(jobs.map(({ of }) => of));
@@ -132,18 +139,23 @@ function fileOf({ id }: Job): Uint8Array {
   return pngOf(SIDE, SIDE, deflateSync(rows));
 }
 
+/** Everybody who signs, with money, and the nodes. */
+export function stateOfJobs() {
+  const funded = [...REQUESTERS, ...WORKERS, ...WORKERS.map((_, n) => operatorOf(n))];
+  return genesisOf({
+    balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
+    ml: mlGenesis({}, WORKERS),
+    staking: { validators: [] },
+  });
+}
+
 function chainConfig(home: string) {
   const validatorKey = join(home, 'validator.json');
-  const funded = [...REQUESTERS, ...WORKERS, ...WORKERS.map((_, n) => operatorOf(n))];
   const genesis = createGenesis({
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
     validators: [genesisValidator(loadOrCreateValidatorKey(validatorKey).publicKey)],
-    appState: genesisOf({
-      balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
-      ml: mlGenesis({}, WORKERS),
-      staking: { validators: [] },
-    }),
+    appState: stateOfJobs(),
   });
   writeGenesis(join(home, 'genesis.json'), genesis);
   return {
@@ -157,14 +169,14 @@ function chainConfig(home: string) {
 
 type Signed = readonly [from: Wallet, message: EncodedMessage];
 
-interface Load {
+export interface Load {
   /** Seconds until all of them are in blocks. Refusals are failures. */
   run(messages: readonly Signed[]): Promise<number>;
   jobs(requests: readonly JobRequest[]): Promise<Job[]>;
   close(): void;
 }
 
-async function openLoad(url: string): Promise<Load> {
+export async function openLoad(url: string, submission: Submission): Promise<Load> {
   const chain = await connect(url);
   const blocks = await followBlocks(url);
   const signers = new Map<string, { accountNumber: bigint; sequence: bigint }>();
@@ -194,7 +206,7 @@ async function openLoad(url: string): Promise<Load> {
         txs.push(await signed(message));
         bySigner.set(message[0], txs);
       }
-      const clients = Array.from(bySigner.values(), batches);
+      const clients = Array.from(bySigner.values(), (txs) => batches(txs, submission));
       const target = blocks.txs + messages.length;
       const started = performance.now();
       await Promise.all(clients.map((bodies) => broadcast(url, bodies)));
@@ -249,16 +261,11 @@ async function followBlocks(url: string) {
 }
 
 /** Bodies of the requests by which one signer sends its transactions. */
-function batches(txs: readonly string[]): string[] {
-  const calls = txs.map((tx, id) => ({
-    jsonrpc: '2.0',
-    id,
-    method: 'broadcast_tx_sync',
-    params: { tx },
-  }));
-  const count = Math.ceil(calls.length / BATCH);
+function batches(txs: readonly string[], { batch, method }: Submission): string[] {
+  const calls = txs.map((tx, id) => ({ jsonrpc: '2.0', id, method, params: { tx } }));
+  const count = Math.ceil(calls.length / batch);
   return Array.from({ length: count }, (_, n) =>
-    JSON.stringify(calls.slice(n * BATCH, (n + 1) * BATCH)),
+    JSON.stringify(calls.slice(n * batch, (n + 1) * batch)),
   );
 }
 
@@ -267,11 +274,13 @@ async function broadcast(url: string, bodies: readonly string[]): Promise<void> 
   const headers = { 'content-type': 'application/json' };
   for (const body of bodies) {
     const response = await fetch(url, { method: 'POST', headers, body });
-    const answers = (await response.json()) as {
-      result?: { code: number; log: string };
-      error?: unknown;
-    }[];
-    for (const { result, error } of answers) {
+    interface Answer {
+      readonly result?: { readonly code: number; readonly log: string };
+      readonly error?: unknown;
+    }
+    // CometBFT answers a batch of one with the answer alone.
+    const answers = (await response.json()) as Answer | Answer[];
+    for (const { result, error } of [answers].flat()) {
       if (result?.code !== 0) throw new Error(result?.log ?? JSON.stringify(error));
     }
   }

@@ -17,7 +17,12 @@ import {
   Registry,
   type TsProto2GeneratedType,
 } from '@cosmjs/proto-signing';
-import { type AminoConverter, AminoTypes, createBankAminoConverters } from '@cosmjs/stargate';
+import {
+  type AminoConverter,
+  AminoTypes,
+  createDefaultAminoConverters,
+  defaultRegistryTypes,
+} from '@cosmjs/stargate';
 import { InvalidInputError } from '@semblance/core/errors';
 import {
   MsgCommitSchema,
@@ -29,7 +34,6 @@ import {
   MsgUnregisterNodeSchema,
   MsgUpdateNodeSchema,
 } from '@semblance/proto/ml';
-import { MsgSend } from 'cosmjs-types/cosmos/bank/v1beta1/tx';
 import type { Signer } from './signer.ts';
 
 /*
@@ -48,13 +52,13 @@ const SCHEMAS: readonly DescMessage[] = [
   MsgRevealSchema,
 ];
 
-/** Registry of CosmJS with the ml messages and MsgSend. */
+/** Registry of CosmJS: its own messages of Cosmos' modules, and the ml messages. */
 export function createRegistry(): Registry {
   const ml = SCHEMAS.map((schema): [string, GeneratedType] => [
     `/${schema.typeName}`,
     generatedType(schema),
   ]);
-  return new Registry([[MsgSend.typeUrl, MsgSend], ...ml]);
+  return new Registry([...defaultRegistryTypes, ...ml]);
 }
 
 /**
@@ -63,7 +67,7 @@ export function createRegistry(): Registry {
  */
 export function createAminoTypes(): AminoTypes {
   const ml = SCHEMAS.map((schema) => [`/${schema.typeName}`, aminoConverter(schema)] as const);
-  return new AminoTypes({ ...createBankAminoConverters(), ...Object.fromEntries(ml) });
+  return new AminoTypes({ ...createDefaultAminoConverters(), ...Object.fromEntries(ml) });
 }
 
 /** A wallet of CosmJS or Keplr as a signer. Throws InvalidInputError without a secp256k1 account. */

@@ -23,6 +23,8 @@ const CLIENTS: readonly (readonly [name: string, connect: ConnectWallet])[] = [
   ['InterchainJS', connectInterchain],
 ];
 
+const MODE_NAMES = { direct: 'SIGN_MODE_DIRECT', amino: 'SIGN_MODE_LEGACY_AMINO_JSON' };
+
 let chain: WalletChain;
 beforeAll(async () => {
   chain = await startWalletChain();
@@ -54,9 +56,16 @@ describe.each(CLIENTS)('%s', (_name, connect) => {
     expect(found.job.request).toMatchObject({ requester: chain.address, model: MODEL });
     const sent = await rest(chain, `/cosmos/tx/v1beta1/txs/${submitted}`);
     expect(sent.tx_response).toMatchObject({ code: 0, txhash: submitted });
-    expect(sent.tx.auth_info.signer_infos[0].mode_info.single.mode).toBe(
-      { direct: 'SIGN_MODE_DIRECT', amino: 'SIGN_MODE_LEGACY_AMINO_JSON' }[mode],
-    );
+    expect(sent.tx.auth_info.signer_infos[0].mode_info.single.mode).toBe(MODE_NAMES[mode]);
+  });
+
+  it.each(SIGN_MODES)('delegates in %s mode', async (mode) => {
+    const before = await delegated(chain);
+    const sent = (await client.delegate('2500000', mode)).toUpperCase();
+    expect(await delegated(chain)).toBe(before + 2_500_000);
+    const { tx } = await rest(chain, `/cosmos/tx/v1beta1/txs/${sent}`);
+    expect(tx.body.messages[0]['@type']).toBe('/cosmos.staking.v1beta1.MsgDelegate');
+    expect(tx.auth_info.signer_infos[0].mode_info.single.mode).toBe(MODE_NAMES[mode]);
   });
 });
 
@@ -128,6 +137,12 @@ function job(requester: string) {
 async function usem({ address, restUrl }: WalletChain): Promise<string> {
   const path = `/cosmos/bank/v1beta1/balances/${address}/by_denom?denom=usem`;
   return (await rest({ restUrl }, path)).balance.amount;
+}
+
+/** What the account has at the validator; 0 before its first delegation. */
+async function delegated({ address, validator, restUrl }: WalletChain): Promise<number> {
+  const path = `/cosmos/staking/v1beta1/validators/${validator}/delegations/${address}`;
+  return Number((await rest({ restUrl }, path)).delegation_response?.balance.amount ?? '0');
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests look at many shapes of JSON

@@ -6,6 +6,7 @@ import { startApi } from '@semblance/consensus/api';
 import { createGenesis, genesisValidator } from '@semblance/consensus/genesis';
 import { startSolo } from '@semblance/consensus/solo';
 import { generateValidatorKey } from '@semblance/consensus/validator-key';
+import { createKey } from '../../../src/keys.ts';
 
 export const MNEMONIC = 'test test test test test test test test test test test junk';
 export const CHAIN_ID = 'semblance-test-1';
@@ -17,12 +18,15 @@ export interface WalletChain {
   readonly rpcUrl: string;
   readonly restUrl: string;
   readonly address: string;
+  /** Operator address of the validator that one can delegate to. */
+  readonly validator: string;
   stop(): Promise<void>;
 }
 
 export async function startWalletChain(): Promise<WalletChain> {
   const wallet = await DirectSecp256k1HdWallet.fromMnemonic(MNEMONIC, { prefix: 'sem' });
   const address = (await wallet.getAccounts())[0]?.address ?? '';
+  const operator = await createKey();
   const home = await mkdtemp(join(tmpdir(), 'semblance-wallets-'));
   const validatorKey = generateValidatorKey();
   const chain = await startSolo({
@@ -37,6 +41,16 @@ export async function startWalletChain(): Promise<WalletChain> {
       appState: {
         auth: { params: { bech32_prefix: 'sem', min_gas_price_milli: '1' } },
         bank: { balances: [{ address, coins: [{ denom: 'usem', amount: '1000000000' }] }] },
+        staking: {
+          validators: [
+            {
+              operator: operator.address('sem'),
+              consensus_pubkey: Buffer.from(validatorKey.publicKey).toString('base64'),
+              moniker: 'solo',
+              self_delegation: '10000000',
+            },
+          ],
+        },
         ml: { params: { bond_denom: 'usem' }, models: [model(address)] },
       },
     }),
@@ -47,6 +61,7 @@ export async function startWalletChain(): Promise<WalletChain> {
     rpcUrl: chain.rpcUrl,
     restUrl: api.restUrl,
     address,
+    validator: operator.address('semvaloper'),
     async stop() {
       await api.close();
       await chain.stop();

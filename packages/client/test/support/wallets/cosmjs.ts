@@ -7,7 +7,8 @@ import { createAminoTypes, createRegistry } from '../../../src/cosmjs.ts';
 import { MNEMONIC, type WalletChain } from './chain.ts';
 import type { WalletClient } from './client.ts';
 
-export async function connectCosmJs({ rpcUrl, address }: WalletChain): Promise<WalletClient> {
+export async function connectCosmJs(chain: WalletChain): Promise<WalletClient> {
+  const { rpcUrl, address, validator } = chain;
   const wallets = {
     direct: await DirectSecp256k1HdWallet.fromMnemonic(MNEMONIC, { prefix: 'sem' }),
     amino: await Secp256k1HdWallet.fromMnemonic(MNEMONIC, { prefix: 'sem' }),
@@ -28,6 +29,12 @@ export async function connectCosmJs({ rpcUrl, address }: WalletChain): Promise<W
     async submit(request, mode) {
       const message = { typeUrl: '/semblance.ml.v1.MsgSubmitJob', value: { request } };
       const result = await clients[mode].signAndBroadcast(address, [message], 'auto');
+      assertIsDeliverTxSuccess(result);
+      return result.transactionHash;
+    },
+    async delegate(amount, mode) {
+      const coin = { denom: 'usem', amount };
+      const result = await clients[mode].delegateTokens(address, validator, coin, 'auto');
       assertIsDeliverTxSuccess(result);
       return result.transactionHash;
     },

@@ -7,9 +7,10 @@ import {
 } from '@interchainjs/cosmos';
 import { MsgSubmitJobSchema } from '@semblance/proto/ml';
 import { getBalance } from 'interchainjs/cosmos/bank/v1beta1/query.rpc.func';
+import { MsgDelegate } from 'interchainjs/cosmos/staking/v1beta1/tx';
 import { createAminoTypes } from '../../../src/cosmjs.ts';
 import { CHAIN_ID, MNEMONIC, type WalletChain } from './chain.ts';
-import type { WalletClient } from './client.ts';
+import type { SignMode, WalletClient } from './client.ts';
 
 const typeUrl = '/semblance.ml.v1.MsgSubmitJob';
 const ENCODER = {
@@ -31,7 +32,8 @@ const CONVERTER = {
  * Its subscriptions are left out: its socket waits for Ethereum's answer, the subscription's number,
  * and rejects the empty object with which every CometBFT answers.
  */
-export async function connectInterchain({ rpcUrl, address }: WalletChain): Promise<WalletClient> {
+export async function connectInterchain(chain: WalletChain): Promise<WalletClient> {
+  const { rpcUrl, address, validator } = chain;
   const queryClient = await CosmosClientFactory.createQueryClient(rpcUrl);
   const derivations = [{ prefix: 'sem', hdPath: "m/44'/118'/0'/0/0" }];
   const wallet = await Secp256k1HDWallet.fromMnemonic(MNEMONIC, { derivations });
@@ -40,19 +42,24 @@ export async function connectInterchain({ rpcUrl, address }: WalletChain): Promi
     direct: new DirectSigner(await wallet.toOfflineDirectSigner(), config),
     amino: new AminoSigner(await wallet.toOfflineAminoSigner(), config),
   };
-  for (const signer of Object.values(signers)) signer.addEncoders([ENCODER]);
-  signers.amino.addConverters([CONVERTER]);
+  for (const signer of Object.values(signers)) signer.addEncoders([ENCODER, MsgDelegate]);
+  signers.amino.addConverters([CONVERTER, MsgDelegate]);
+  const send = async (message: { typeUrl: string; value: object }, mode: SignMode) => {
+    const options = { signerAddress: address };
+    const sent = await signers[mode].signAndBroadcast({ messages: [message], options });
+    const { code, rawLog } = await sent.wait(30_000, 20);
+    if (code !== 0) throw new Error(rawLog);
+    return sent.transactionHash;
+  };
   return {
     chainId: async () => (await queryClient.getStatus()).nodeInfo.network,
     balance: async () =>
       (await getBalance(rpcUrl, { address, denom: 'usem' })).balance?.amount ?? '0',
-    async submit(request, mode) {
-      const options = { signerAddress: address };
-      const messages = [{ typeUrl, value: { request } }];
-      const sent = await signers[mode].signAndBroadcast({ messages, options });
-      const { code, rawLog } = await sent.wait(30_000, 20);
-      if (code !== 0) throw new Error(rawLog);
-      return sent.transactionHash;
+    submit: (request, mode) => send({ typeUrl, value: { request } }, mode),
+    delegate(amount, mode) {
+      const coin = { denom: 'usem', amount };
+      const value = { delegatorAddress: address, validatorAddress: validator, amount: coin };
+      return send({ typeUrl: MsgDelegate.typeUrl, value }, mode);
     },
     close: () => queryClient.disconnect(),
   };
