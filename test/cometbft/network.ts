@@ -79,21 +79,33 @@ export interface TestNetwork {
   remove(): Promise<void>;
 }
 
-/**
- * A chain from nothing, with everybody of the ml tests funded, and its validators started.
- *
- * @param slashing parameters that are not the usual ones
- */
+/** Where a validator runs. */
+export interface Place {
+  /** The address that it listens on. */
+  readonly address: string;
+  /** What its command is run by, if not by this process itself. */
+  readonly within: readonly string[];
+}
+
+export interface NetworkOptions {
+  /** Parameters that are not the usual ones. */
+  readonly slashing?: NonNullable<AppState['slashing']>;
+  /** One a validator. Default: all on loopback. */
+  readonly places?: readonly Place[];
+}
+
+/** A chain from nothing, with everybody of the ml tests funded, and its validators started. */
 export async function startNetwork(
   count: number,
   blockMs: number,
-  slashing: NonNullable<AppState['slashing']> = {},
+  { slashing = {}, places = [] }: NetworkOptions = {},
 ): Promise<TestNetwork> {
+  const addressOf = (i: number) => places[i]?.address ?? HOST;
   const root = mkdtempSync(join(tmpdir(), 'semblance-net-'));
   const homes = Array.from({ length: count }, (_, i) => validatorHome(join(root, String(i))));
   const identities = homes.map(makeIdentity);
   const ports = await freePorts(2 * count);
-  const p2pOf = (i: number) => `${HOST}:${ports[count + i]}`;
+  const p2pOf = (i: number) => `${addressOf(i)}:${ports[count + i]}`;
   // The accounts of nobody who signs here: what the validators earn stays where it is.
   const validators = identities.map(({ key }, i) => ({
     ...stakeOf(wallet(`validator ${i}`)),
@@ -110,13 +122,15 @@ export async function startNetwork(
     writeConfig(paths, {
       moniker: `validator-${i}`,
       application: paths.socket,
-      rpc: `tcp://${HOST}:${ports[i]}`,
+      rpc: `tcp://${addressOf(i)}:${ports[i]}`,
       p2p: `tcp://${p2pOf(i)}`,
       peers: identities.flatMap(({ nodeId }, j) => (i === j ? [] : [`${nodeId}@${p2pOf(j)}`])),
       blockMs,
     });
   }
-  const running = homes.map((paths, i) => testValidator(paths, `http://${HOST}:${ports[i]}`));
+  const running = homes.map((paths, i) =>
+    testValidator(paths, `http://${addressOf(i)}:${ports[i]}`, [], places[i]?.within),
+  );
   await Promise.all(running.map((validator) => validator.start()));
   return {
     validators: running,
@@ -127,11 +141,12 @@ export async function startNetwork(
   };
 }
 
-/** A validator over a home that is ready; `args` go to `validator start`. */
+/** A validator over a home that is ready; `args` go to `validator start`, run by `within`. */
 export function testValidator(
   paths: ValidatorHome,
   rpcUrl: string,
   args: readonly string[] = [],
+  within: readonly string[] = [],
 ): TestValidator {
   let running: ChildProcess | undefined;
   const closed = async (child: ChildProcess) => {
@@ -154,7 +169,7 @@ export function testValidator(
     paths,
     pids: () => ({ application: current().pid as number, engine: enginePid(paths) }),
     async start() {
-      running = await launch(paths, args);
+      running = await launch(paths, args, within);
     },
     async stop() {
       if (running === undefined) return;
@@ -168,10 +183,14 @@ export function testValidator(
 }
 
 /** Resolves once the validator says where its RPC is. */
-function launch({ home }: ValidatorHome, args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [MAIN, 'validator', 'start', '--home', home, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+function launch(
+  { home }: ValidatorHome,
+  args: readonly string[],
+  within: readonly string[],
+): Promise<ChildProcess> {
+  const start = [process.execPath, MAIN, 'validator', 'start', '--home', home, ...args];
+  const [command, ...rest] = [...within, ...start] as [string, ...string[]];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   return new Promise((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -36,7 +36,7 @@ import {
 const LIAR = fileURLToPath(new URL('liar-process.ts', import.meta.url));
 const STAKE = 10_000_000n;
 /** Half of 20 blocks missed is enough. */
-const IMPATIENT = { params: { signed_blocks_window: '20' } };
+const IMPATIENT = { slashing: { params: { signed_blocks_window: '20' } } };
 
 describe.skipIf(WITHOUT_ENGINE !== '')(`a dishonest validator of four${WITHOUT_ENGINE}`, () => {
   test('that lies in its application hash stops by itself and is jailed', async () => {
