@@ -74,6 +74,26 @@ function roundToHalfSubnormal(bits: number): number {
   return ((bits & 0x80000000) | rounded) >>> 0;
 }
 
+/** The bits of the float32 that a binary16 is. */
+export function widenHalf(half: number): number {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >>> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return (sign | 0x7f800000 | (fraction << 13)) >>> 0;
+  if (exponent === 0) return (sign | bitsOf(fraction * HALF_QUANTUM)) >>> 0;
+  return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0;
+}
+
+/** The binary16 of a float32 that {@link roundToHalf} gave; infinity for what is beyond it. */
+export function narrowHalf(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = (bits >>> 23) & 0xff;
+  if (exponent === 0xff && (bits & 0x7fffff) !== 0) return sign | 0x7e00;
+  if (exponent > 142) return sign | 0x7c00;
+  if (exponent < 113) return sign | (floatOf(bits & 0x7fffffff) / HALF_QUANTUM);
+  return sign | ((exponent - 112) << 10) | ((bits >>> 13) & 0x3ff);
+}
+
 const scratch = new DataView(new ArrayBuffer(4));
 
 function bitsOf(x: number): number {

@@ -6,9 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { quantiseWeights, roundWeights } from '../src/onnx/round-weights.ts';
 import {
   type NarrowPrecision,
+  narrowHalf,
   type QuantisedPrecision,
   roundToBfloat16,
   roundToHalf,
+  widenHalf,
 } from '../src/precision.ts';
 
 const fixture = (path: string) => readFileSync(new URL(`fixtures/${path}`, import.meta.url));
@@ -52,6 +54,32 @@ describe('rounding', () => {
     expect(floatOf(roundToHalf(bitsOf(Number.NaN)))).toBeNaN();
     expect(floatOf(roundToBfloat16(bitsOf(Number.NaN)))).toBeNaN();
   });
+});
+
+test('all 65,536 halves are widened and narrowed to themselves', () => {
+  for (let half = 0; half < 65_536; half++) {
+    const wide = widenHalf(half);
+    if (Number.isNaN(floatOf(wide))) continue;
+    expect([half, roundToHalf(wide)]).toEqual([half, wide]);
+    expect(narrowHalf(wide)).toBe(half);
+  }
+  expect(floatOf(widenHalf(0x3c00))).toBe(1);
+  expect(floatOf(widenHalf(0x0001))).toBe(2 ** -24);
+  expect(floatOf(widenHalf(0xfbff))).toBe(-65504);
+  expect(floatOf(widenHalf(narrowHalf(bitsOf(Number.NaN))))).toBeNaN();
+  expect(floatOf(widenHalf(narrowHalf(bitsOf(1e30))))).toBe(Infinity);
+});
+
+test('weights stored in half precision are quantised too', () => {
+  const graph = readFileSync(
+    new URL('../../../models/emoji-64-half/unet/model.onnx', import.meta.url),
+  );
+  const model = { graph, external: new Map() };
+  // Exact in halves, so nothing to round: int8 has to change them all the same.
+  expect(roundWeights(model, 'float16').graph).not.toBe(graph);
+  const changed = (other: Uint8Array) => graph.filter((byte, i) => byte !== other[i]).length;
+  expect(changed(quantiseWeights(model, 'int8').graph)).toBeGreaterThan(500_000);
+  expect(changed(roundWeights(model, 'bfloat16').graph)).toBeGreaterThan(500_000);
 });
 
 describe('rounding a model', () => {

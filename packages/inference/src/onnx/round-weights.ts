@@ -1,6 +1,13 @@
 import { toUtf8 } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { type NarrowPrecision, type QuantisedPrecision, ROUNDING } from '../precision.ts';
+import {
+  type NarrowPrecision,
+  narrowHalf,
+  type QuantisedPrecision,
+  ROUNDING,
+  roundToHalf,
+  widenHalf,
+} from '../precision.ts';
 import { roundHalfEven } from '../schedulers/timesteps.ts';
 import type { OnnxModel } from './model.ts';
 import { FIXED32, fields, LENGTH_DELIMITED } from './wire.ts';
@@ -17,9 +24,10 @@ const TENSOR_EXTERNAL_DATA = 13;
 const ENTRY_KEY = 1;
 const ENTRY_VALUE = 2;
 const FLOAT = 1;
+const FLOAT16 = 10;
 
 /**
- * A copy of an ONNX model whose float32 weights (the graph's initializers) are rounded to
+ * A copy of an ONNX model whose float32 and float16 weights (the graph's initializers) are rounded to
  * `precision`, to nearest even. The graph still computes in float32: this is what a machine with
  * narrower weights holds, without a second file. Numbers beyond the format's range stay as they are.
  *
@@ -38,9 +46,10 @@ const LARGEST = { int8: 127, int4: 7 } as const;
 const QUANTISED_FROM_BYTES = 4 * 1024;
 
 /**
- * A copy of an ONNX model whose larger float32 weights are whole multiples of one scale a tensor,
- * the largest magnitude over 127 (int8) or 7 (int4): what a quantised model computes, without
- * integer kernels. Tensors of under 1,024 numbers stay as they are.
+ * A copy of an ONNX model whose larger weights are whole multiples of one scale a tensor, the largest
+ * magnitude over 127 (int8) or 7 (int4): what a quantised model computes, without integer kernels.
+ * Weights that are stored in float16 are as near to that as float16 can be. Tensors of under 1,024
+ * numbers stay as they are.
  *
  * @throws InvalidInputError when the bytes are not a protobuf message or point outside a file.
  */
@@ -58,7 +67,10 @@ export function quantiseWeights(model: OnnxModel, precision: QuantisedPrecision)
   });
 }
 
-/** A copy whose float32 initializers were given to `change`, each as the pieces that it lies in. */
+/**
+ * A copy whose initializers were given to `change` in float32, each as the pieces that it lies in;
+ * what was stored in float16 goes back there.
+ */
 function changeWeights(
   model: OnnxModel,
   change: (tensor: readonly Uint8Array[]) => void,
@@ -68,7 +80,9 @@ function changeWeights(
     if (graph.number !== MODEL_GRAPH || graph.wire !== LENGTH_DELIMITED) continue;
     for (const tensor of fields(model.graph, graph.start, graph.end)) {
       if (tensor.number !== GRAPH_INITIALIZER || tensor.wire !== LENGTH_DELIMITED) continue;
-      change(floatData(copy, tensor));
+      const { type, pieces } = weightData(copy, tensor);
+      if (type === FLOAT) change(pieces);
+      if (type === FLOAT16) changeHalves(pieces, change);
     }
   }
   return copy;
@@ -80,13 +94,18 @@ function copyOf({ graph, external }: OnnxModel): OnnxModel {
   return { graph: Uint8Array.from(graph), external: new Map(files) };
 }
 
+interface TensorData {
+  readonly type: number;
+  readonly pieces: readonly Uint8Array[];
+}
+
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Where a tensor's float32 numbers lie, little-endian; nothing for tensors of other types. */
-function floatData({ graph, external }: OnnxModel, tensor: Span): Uint8Array[] {
+/** A tensor's type, and where its numbers lie, little-endian. */
+function weightData({ graph, external }: OnnxModel, tensor: Span): TensorData {
   const data: Uint8Array[] = [];
   const outside = new Map<string, string>();
   let type = 0;
@@ -100,8 +119,39 @@ function floatData({ graph, external }: OnnxModel, tensor: Span): Uint8Array[] {
     }
     if (field.number === TENSOR_EXTERNAL_DATA) outside.set(...entry(bytes));
   }
-  if (type !== FLOAT) return [];
-  return outside.size === 0 ? data : [externalData(external, outside)];
+  const pieces = outside.size === 0 ? data : [externalData(external, outside)];
+  return { type, pieces };
+}
+
+function changeHalves(
+  pieces: readonly Uint8Array[],
+  change: (tensor: readonly Uint8Array[]) => void,
+): void {
+  const wide = pieces.map(widen);
+  change(wide);
+  pieces.forEach((piece, i) => {
+    narrow(wide[i] as Uint8Array, piece);
+  });
+}
+
+function widen(halves: Uint8Array): Uint8Array {
+  const [from, floats] = [viewOf(halves), new Uint8Array(halves.length * 2)];
+  const to = viewOf(floats);
+  for (let at = 0; at + 2 <= halves.length; at += 2) {
+    to.setUint32(2 * at, widenHalf(from.getUint16(at, true)), true);
+  }
+  return floats;
+}
+
+function narrow(floats: Uint8Array, halves: Uint8Array): void {
+  const [from, to] = [viewOf(floats), viewOf(halves)];
+  for (let at = 0; at + 2 <= halves.length; at += 2) {
+    to.setUint16(at, narrowHalf(roundToHalf(from.getUint32(2 * at, true))), true);
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 /** A StringStringEntryProto. */
