@@ -8,31 +8,36 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Writes docs/reports/SCRIPT/NAME.json, of `npm run SCRIPT -- NAME`, and returns its path. */
-export function writeReport(
+/**
+ * Begins a report of `npm run SCRIPT -- NAME`, of the code as it is now. What it returns writes
+ * docs/reports/SCRIPT/NAME.json, and returns its path.
+ */
+export function startReport(
   script: string,
   name: string,
   args: readonly string[],
-  result: object,
-): string {
-  const folder = join(ROOT, 'docs', 'reports', script);
-  mkdirSync(folder, { recursive: true });
-  const report = {
-    command: ['npm', 'run', script, '--', name, ...args].join(' '),
-    commit: git('rev-parse', '--short', 'HEAD'),
-    date: new Date().toISOString().slice(0, 10),
-    machine: {
-      cpu: cpus()[0]?.model.trim() ?? 'unknown',
-      cores: availableParallelism(),
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      system: `${type()} ${release()}`,
-      node: process.version,
-    },
-    ...result,
+): (result: object) => string {
+  const commit = git('rev-parse', '--short', 'HEAD');
+  return (result) => {
+    const folder = join(ROOT, 'docs', 'reports', script);
+    mkdirSync(folder, { recursive: true });
+    const report = {
+      command: ['npm', 'run', script, '--', name, ...args].join(' '),
+      commit,
+      date: new Date().toISOString().slice(0, 10),
+      machine: {
+        cpu: cpus()[0]?.model.trim() ?? 'unknown',
+        cores: availableParallelism(),
+        memoryGiB: Math.round(totalmem() / 2 ** 30),
+        system: `${type()} ${release()}`,
+        node: process.version,
+      },
+      ...result,
+    };
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
+    return path;
   };
-  const path = join(folder, `${name}.json`);
-  writeFileSync(path, `${JSON.stringify(report, undefined, 2)}\n`);
-  return path;
 }
 
 function git(...args: readonly string[]): string {

@@ -117,7 +117,8 @@ async function queries({ rpcUrl }: TestValidator) {
 
 /** Equal application hashes at every height that all of them have. */
 async function sameHistory(validators: readonly TestValidator[]): Promise<void> {
-  const last = Math.min(...(await Promise.all(validators.map(heightOf))));
+  // The newest block may be stored and not executed yet.
+  const last = Math.min(...(await Promise.all(validators.map(heightOf)))) - 1;
   const [first, ...others] = await Promise.all(validators.map((one) => appHashes(one, last)));
   for (const other of others) expect(other).toEqual(first);
 }

@@ -10,17 +10,18 @@ export interface Islands {
   remove(): void;
 }
 
-const NET = '10.213.77';
+/** Two runs at once are unlikely to choose the same. */
+const NET = `10.213.${process.pid % 250}`;
 
 /** Why there can be none here; empty if there can. */
 export const WITHOUT_ISLANDS: string = (() => {
   if (process.getuid?.() !== 0) return ' (not run: network namespaces need root)';
-  const probe = `sembprobe${process.pid}`;
-  if (spawnSync('ip', ['netns', 'add', probe]).status !== 0) {
-    return ' (not run: no `ip netns` here)';
+  try {
+    makeIslands(1).remove();
+    return '';
+  } catch {
+    return ' (not run: no network namespaces, bridges and cables can be made here)';
   }
-  ip('netns', 'del', probe);
-  return '';
 })();
 
 export function makeIslands(count: number): Islands {
@@ -31,17 +32,16 @@ export function makeIslands(count: number): Islands {
   const outside = (i: number) => `semb${id}o${i}`;
   const inside = (i: number) => `semb${id}i${i}`;
   const address = (i: number) => `${NET}.${i + 1}`;
-  ip('link', 'add', bridge, 'type', 'bridge');
-  ip('addr', 'add', `${NET}.254/24`, 'dev', bridge);
-  ip('link', 'set', bridge, 'up');
-  for (const i of indices) {
-    ip('netns', 'add', space(i));
-    ip('link', 'add', outside(i), 'type', 'veth', 'peer', 'name', inside(i));
-    ip('link', 'set', inside(i), 'netns', space(i));
-    ip('link', 'set', outside(i), 'master', bridge, 'up');
-    ip('-n', space(i), 'addr', 'add', `${address(i)}/24`, 'dev', inside(i));
-    ip('-n', space(i), 'link', 'set', inside(i), 'up');
-    ip('-n', space(i), 'link', 'set', 'lo', 'up');
+  const remove = () => {
+    // A namespace takes its end of the cable with it.
+    for (const i of indices) spawnSync('ip', ['netns', 'del', space(i)]);
+    spawnSync('ip', ['link', 'del', bridge]);
+  };
+  try {
+    lay();
+  } catch (error) {
+    remove();
+    throw error;
   }
   return {
     places: indices.map((i) => ({
@@ -50,12 +50,23 @@ export function makeIslands(count: number): Islands {
     })),
     cut: (i) => ip('link', 'set', outside(i), 'down'),
     heal: (i) => ip('link', 'set', outside(i), 'up'),
-    remove() {
-      // A namespace takes its end of the cable with it.
-      for (const i of indices) ip('netns', 'del', space(i));
-      ip('link', 'del', bridge);
-    },
+    remove,
   };
+
+  function lay(): void {
+    ip('link', 'add', bridge, 'type', 'bridge');
+    ip('addr', 'add', `${NET}.254/24`, 'dev', bridge);
+    ip('link', 'set', bridge, 'up');
+    for (const i of indices) {
+      ip('netns', 'add', space(i));
+      ip('link', 'add', outside(i), 'type', 'veth', 'peer', 'name', inside(i));
+      ip('link', 'set', inside(i), 'netns', space(i));
+      ip('link', 'set', outside(i), 'master', bridge, 'up');
+      ip('-n', space(i), 'addr', 'add', `${address(i)}/24`, 'dev', inside(i));
+      ip('-n', space(i), 'link', 'set', inside(i), 'up');
+      ip('-n', space(i), 'link', 'set', 'lo', 'up');
+    }
+  }
 }
 
 function ip(...args: readonly string[]): void {

@@ -70,7 +70,7 @@ export async function settleThroughKills(
     );
     const killer = startKiller(validators);
     let agreed = 0;
-    try {
+    const settle = async () => {
       for (let done = 0; done < jobs; done += batch) {
         const seeds = Array.from({ length: Math.min(batch, jobs - done) }, (_, i) => done + i);
         agreed += await settleBatch(client, seeds);
@@ -82,11 +82,15 @@ export async function settleThroughKills(
         async () => (sum(killer.kills) >= VALIDATORS ? true : undefined),
         300_000,
       );
+    };
+    try {
+      await Promise.race([settle(), killer.failed]);
     } finally {
       await killer.stop();
     }
-    const height = Math.max(...(await Promise.all(validators.map(heightOf))));
-    await Promise.all(validators.map((validator) => reach(validator, height)));
+    // The newest block may be stored and not executed yet.
+    const height = Math.max(...(await Promise.all(validators.map(heightOf)))) - 1;
+    await Promise.all(validators.map((validator) => reach(validator, height + 1)));
     return {
       jobs,
       agreed,
@@ -123,10 +127,13 @@ function startKiller(validators: readonly TestValidator[]) {
     }
   };
   const ended = run();
-  // Seen by whoever stops it.
-  ended.catch(() => undefined);
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  ended.catch(reject);
+  failed.catch(() => undefined); // or whoever stops it is told
   return {
     kills,
+    /** Rejects if a validator does not come back. */
+    failed,
     async stop() {
       isWanted = false;
       await ended;

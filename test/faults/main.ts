@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { writeReport } from '../report.ts';
+import { startReport } from '../report.ts';
 import { settleThroughKills } from './kills.ts';
 
 /*
@@ -20,11 +20,15 @@ if (name !== 'kills') {
     ]),
   );
   const { values } = parseArgs({ args, options: strings });
-  const [jobs, batch, blockMs] = ['jobs', 'batch', 'block-ms'].map((key) => Number(values[key]));
-  const report = await settleThroughKills(
-    { jobs: jobs as number, batch: batch as number, blockMs: blockMs as number },
-    (line) => process.stderr.write(`${line}\n`),
+  const [jobs = 0, batch = 0, blockMs = 0] = Object.keys(options).map((key) => Number(values[key]));
+  if (![jobs, batch, blockMs].every((count) => Number.isSafeInteger(count) && count > 0)) {
+    process.stderr.write('--jobs, --batch and --block-ms are integers above 0\n');
+    process.exit(2);
+  }
+  const write = startReport('faults', name, args);
+  const report = await settleThroughKills({ jobs, batch, blockMs }, (line) =>
+    process.stderr.write(`${line}\n`),
   );
-  process.stderr.write(`written: ${writeReport('faults', name, args, report)}\n`);
-  if (report.agreed < report.jobs || !report.appHashesEqual) process.exitCode = 1;
+  process.stderr.write(`written: ${write(report)}\n`);
+  if (report.agreed !== jobs || !report.appHashesEqual) process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { writeReport } from '../report.ts';
+import { startReport } from '../report.ts';
 import { killAtEveryStage } from './kills.ts';
 import { joinByStateSync } from './state-sync.ts';
 
@@ -46,6 +46,6 @@ if (run === undefined) {
   tell(`usage: npm run recovery -- ${Object.keys(RUNS).join('|')} [options]`);
   process.exitCode = 2;
 } else {
-  const path = writeReport('recovery', name, args, await run(args));
-  tell(`written: ${path}`);
+  const write = startReport('recovery', name, args);
+  tell(`written: ${write(await run(args))}`);
 }
