@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startReport } from '../report.ts';
 import { killAtEveryStage } from './kills.ts';
+import { fetchOtherNode, replayOn } from './other-node.ts';
 import { joinByStateSync } from './state-sync.ts';
+import { recordVariedChain } from './varied-chain.ts';
 
 /*
  * The long forms of the recovery tests: `npm run recovery -- state-sync --holders 500000`. Each writes
@@ -16,6 +21,17 @@ const RUNS: Readonly<Record<string, (args: string[]) => Promise<object>>> = {
     const embedded = await killAtEveryStage('solo', kills, tell);
     const cometbft = await killAtEveryStage('cometbft', kills, tell);
     return { embedded, cometbft };
+  },
+
+  replay: async (args) => {
+    const { jobs } = numbers(args, { jobs: 500 });
+    const recording = join(mkdtempSync(join(tmpdir(), 'semblance-varied-')), 'recording.jsonl');
+    const hashes = recordVariedChain(recording, jobs);
+    const nodes = [process.execPath, fetchOtherNode()].map((node) => replayOn(node, recording));
+    rmSync(dirname(recording), { recursive: true });
+    const equal = nodes.every(({ appHashes }) => appHashes.slice(1).join() === hashes.join());
+    if (!equal) process.exitCode = 1;
+    return { jobs, heights: hashes.length, nodes: nodes.map(({ node }) => node), equal };
   },
 
   'state-sync': async (args) => {
