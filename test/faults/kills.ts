@@ -33,7 +33,10 @@ import { type Survivor, survivor } from './survivor.ts';
 
 export interface KillOptions {
   readonly jobs: number;
-  /** Jobs under way at once. */
+  /**
+   * Jobs under way at once. With many more, a phase takes several transactions a node, and a dead
+   * validator can hold them up for longer than the window for reveals.
+   */
   readonly batch: number;
   readonly blockMs: number;
 }

@@ -12,7 +12,7 @@ if (name !== 'kills') {
   process.stderr.write('usage: npm run faults -- kills [--jobs N] [--batch N] [--block-ms N]\n');
   process.exitCode = 2;
 } else {
-  const options = { jobs: '10000', batch: '48', 'block-ms': '100' };
+  const options = { jobs: '10000', batch: '20', 'block-ms': '100' };
   const strings = Object.fromEntries(
     Object.entries(options).map(([option, value]) => [
       option,
