@@ -17,8 +17,16 @@ import { type ChainParams, getChainParams } from './chain-params.ts';
 import type { BlockInfo } from './context.ts';
 import { endBlock } from './end-block.ts';
 import { ApplicationError, RefusedError, sdkErrors } from './errors.ts';
-import { parseGenesis, writeGenesis } from './genesis.ts';
-import { FORMAT_CHANGE, getMeta, type Meta, metaChange, requireFormat } from './meta.ts';
+import { firstState } from './first-state.ts';
+import {
+  FORMAT_CHANGE,
+  getInitialHeight,
+  getMeta,
+  initialHeightChange,
+  type Meta,
+  metaChange,
+  requireFormat,
+} from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
 import type { Upgrades } from './modules/upgrade/plan.ts';
 import { chooseTxs, mayFormBlock } from './proposal.ts';
@@ -103,27 +111,26 @@ class StateMachine implements Application {
 
   info() {
     const { height, appHash } = this.#tip;
-    return { height, appHash };
+    const isBegun = height >= getInitialHeight(this.#store);
+    return { height: isBegun ? height : 0n, appHash };
   }
 
   /** May be repeated with the same genesis until the first block, as CometBFT does after a crash. */
   initChain(genesis: Genesis) {
     this.#requireChain(genesis.chainId);
     clearRestoration(this.#store);
-    const parsed = parseGenesis(genesis);
-    const state = new Overlay(EMPTY_READER);
-    const block = undecided(0n, genesis.timeMs);
-    writeGenesis({ block, params: parsed.params, state, events: [] }, parsed);
-    const changes = state.changes();
-    const trees = new Multistore(EMPTY_READER).prepare(0n, changes);
-    const tip = { height: 0n, timeMs: genesis.timeMs, appHash: trees.hash };
+    const { initialHeight = 1n, timeMs } = genesis;
+    const height = initialHeight - 1n;
+    const { params, changes, validators } = firstState(genesis, undecided(height, timeMs));
+    const trees = new Multistore(EMPTY_READER).prepare(height, changes);
+    const tip = { height, timeMs, appHash: trees.hash };
     if (this.#params === undefined) {
-      const { params } = parsed;
-      this.#persist({ changes: [...changes, FORMAT_CHANGE], trees, tip, params });
+      const beside = [FORMAT_CHANGE, initialHeightChange(initialHeight)];
+      this.#persist({ changes: [...changes, ...beside], trees, tip, params });
     } else {
       this.#requireSame(tip);
     }
-    return { appHash: trees.hash };
+    return { appHash: trees.hash, validators };
   }
 
   checkTx(tx: Uint8Array): TxResult {

@@ -125,11 +125,20 @@ export interface QueryOptions {
 /** The `app_state` of genesis.json together with what surrounds it. */
 export interface Genesis {
   readonly chainId: string;
+  /** Height of the first block; above 1 for a chain that goes on from the state of another. Default 1. */
+  readonly initialHeight?: bigint;
   readonly timeMs: bigint;
   readonly block: BlockLimits;
   /** Who makes the first blocks. */
   readonly validators: readonly ValidatorUpdate[];
   readonly appState: unknown;
+}
+
+/** What is to stand in the first header, and in state's own words who makes the first blocks. */
+export interface FirstHash {
+  readonly appHash: Uint8Array;
+  /** They take the place of the genesis' validators. Empty or left out: those are right. */
+  readonly validators?: readonly ValidatorUpdate[];
 }
 
 /** A snapshot of state from which a fresh application begins, as peers offer it to one another. */
@@ -167,10 +176,10 @@ export interface StateSync {
 
 /** Bytes handed in or out are never altered afterwards. */
 export interface Application {
-  /** Last committed height and application hash; height 0 before genesis. */
+  /** Last committed height and application hash; height 0 before the first block, wherever that is. */
   info(): { readonly height: bigint; readonly appHash: Uint8Array };
   /** Writes genesis, once. Throws a typed error naming the field that is wrong. */
-  initChain(genesis: Genesis): { readonly appHash: Uint8Array };
+  initChain(genesis: Genesis): FirstHash;
   /** Whether a transaction may enter the pool, checked against a state that remembers earlier checks. */
   checkTx(tx: Uint8Array): TxResult;
   /** Chooses a block's transactions: readable ones, in their order, within the block's limits. */

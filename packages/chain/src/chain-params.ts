@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { fromUtf8, toUtf8 } from '@semblance/core/bytes';
+import { equals, fromUtf8, toUtf8 } from '@semblance/core/bytes';
 import { type Params, ParamsSchema } from '@semblance/proto/ml';
 import { ApplicationError } from './errors.ts';
 import {
@@ -51,15 +51,27 @@ const GOV = key('gov');
 const NO_LIMIT = -1n;
 
 export function setChainParams(state: State, params: ChainParams): void {
-  state.set(CHAIN_ID, fromUtf8(params.chainId));
+  setGivenByGenesis(state, params);
   state.set(BECH32_PREFIX, fromUtf8(params.bech32Prefix));
   state.set(MIN_GAS_PRICE_MILLI, fromUtf8(params.minGasPriceMilli.toString()));
-  if (params.maxBlockGas >= 0n) state.set(MAX_BLOCK_GAS, fromUtf8(params.maxBlockGas.toString()));
   state.set(ML, toBinary(ParamsSchema, params.ml));
   state.set(STAKING, encodeStakingParams(params.staking));
   state.set(SLASHING, encodeSlashingParams(params.slashing));
   state.set(DISTRIBUTION, encodeDistributionParams(params.distribution));
   state.set(GOV, encodeGovParams(params.gov));
+}
+
+/** What a genesis says beside `app_state`: the state that is exported for another leaves it out. */
+export function setGivenByGenesis(
+  state: State,
+  { chainId, maxBlockGas }: Pick<ChainParams, 'chainId' | 'maxBlockGas'>,
+): void {
+  state.set(CHAIN_ID, fromUtf8(chainId));
+  if (maxBlockGas >= 0n) state.set(MAX_BLOCK_GAS, fromUtf8(maxBlockGas.toString()));
+}
+
+export function isGivenByGenesis(name: Uint8Array): boolean {
+  return equals(name, CHAIN_ID) || equals(name, MAX_BLOCK_GAS);
 }
 
 /** Undefined before genesis. */

@@ -26,6 +26,24 @@ export function changeParams(params: ChainParams, changes: readonly Change[]): C
   return changes.reduce(changeOne, params);
 }
 
+/** Throws InvalidInputError naming a parameter that no genesis could have. */
+export function checkParams(params: ChainParams): void {
+  parseAuthParams(authParamsJson(params));
+  parseStakingParams(stakingParamsJson(params.staking));
+  parseSlashingParams(slashingParamsJson(params.slashing));
+  parseDistributionParams(distributionParamsJson(params.distribution));
+  parseGovParams(govParamsJson(params.gov));
+  parseMlParams(mlParamsJson(params));
+}
+
+/** With the zeros, or they would take their defaults. */
+function mlParamsJson({ ml }: ChainParams): object {
+  return toJson(ParamsSchema, ml, {
+    useProtoFieldName: true,
+    alwaysEmitImplicit: true,
+  }) as object;
+}
+
 function changeOne(params: ChainParams, { subspace, key, value }: Change): ChainParams {
   const change = { [key]: parseValue(value, `${subspace}.params.${key}`) };
   switch (subspace) {
@@ -46,10 +64,7 @@ function changeOne(params: ChainParams, { subspace, key, value }: Change): Chain
     case 'gov':
       return { ...params, gov: parseGovParams({ ...govParamsJson(params.gov), ...change }) };
     case 'ml': {
-      // With the zeros, or they would take their defaults.
-      const options = { useProtoFieldName: true, alwaysEmitImplicit: true };
-      const before = toJson(ParamsSchema, params.ml, options);
-      const ml = parseMlParams({ ...(before as object), ...change });
+      const ml = parseMlParams({ ...mlParamsJson(params), ...change });
       if (ml.bondDenom === params.ml.bondDenom) return { ...params, ml };
       throw new InvalidInputError('ml.params.bond_denom', 'fixed by genesis');
     }

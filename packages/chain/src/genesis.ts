@@ -75,9 +75,6 @@ export function parseGenesis({
   validators: engineSet,
   appState,
 }: Genesis): GenesisState {
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,49}$/.test(chainId)) {
-    throw new InvalidInputError('chain_id', 'not 1 to 50 letters, digits, dots or dashes');
-  }
   const app = readObject(appState, 'app_state', [
     'auth',
     'bank',
@@ -109,7 +106,7 @@ export function parseGenesis({
     ...mlGenesis.nodes.map(({ stake }) => BigInt(stake)),
     ...validators.map(({ selfDelegation }) => selfDelegation),
   ].map((amount) => ({ denom: params.ml.bondDenom, amount }));
-  checkSupply(params, [...balances.flatMap(({ coins }) => coins), ...stakes]);
+  checkSupply(params, [...balances.flatMap(({ coins }) => coins), ...stakes], 'bank.balances');
   return {
     params,
     balances,
@@ -158,13 +155,14 @@ function checkEngineSet(
   throw new InvalidInputError('validators', reason);
 }
 
-function checkSupply({ ml }: ChainParams, coins: readonly Coin[]): void {
+/** What is there of the coin of stakes must be less than an engine counts as power. */
+export function checkSupply({ ml }: ChainParams, coins: readonly Coin[], path: string): void {
   const supply = new Map<string, bigint>();
   for (const { denom, amount } of coins) supply.set(denom, (supply.get(denom) ?? 0n) + amount);
   for (const [denom, amount] of supply) {
     const limit = denom === ml.bondDenom ? STAKE_LIMIT : AMOUNT_LIMIT;
     if (amount >= limit) {
-      throw new InvalidInputError('bank.balances', `the supply of ${denom} is ${limit} or more`);
+      throw new InvalidInputError(path, `the supply of ${denom} is ${limit} or more`);
     }
   }
 }

@@ -51,5 +51,18 @@ export function requireFormat(store: Reader): void {
   );
 }
 
+const INITIAL_KEY = keyOf(PREFIX.meta, fromUtf8('initial'));
+
+/** Height of the chain's first block. */
+export function getInitialHeight(store: Reader): bigint {
+  const bytes = store.get(INITIAL_KEY);
+  return bytes === undefined ? 1n : toUint64(bytes);
+}
+
+/** Written with the first state of a chain that goes on from another's. */
+export function initialHeightChange(height: bigint): Change {
+  return { key: INITIAL_KEY, value: fromUint64(height) };
+}
+
 /** There while a snapshot is being restored: what else the store holds is then no state. */
 export const RESTORING_KEY = keyOf(PREFIX.meta, fromUtf8('restoring'));

@@ -10,10 +10,12 @@ import {
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createApplication } from '../src/app.ts';
+import { exportState } from '../src/exported-state.ts';
 import { brokenInvariants } from '../src/invariants.ts';
 import { createMemoryStore } from '../src/store/memory-store.ts';
 import { consensusKeyOf, PRODUCER, startChain, type TestChain } from './support/chain.ts';
 import { consensusAddress } from './support/engine.ts';
+import { genesisAfter } from './support/export.ts';
 import { change, depositOn, submit, voteOn } from './support/gov.ts';
 import {
   commitMessage,
@@ -315,8 +317,14 @@ const pick = <T>(from: readonly T[], index: number): T => from[index % from.leng
 
 type Block = ReturnType<typeof blockOf> extends fc.Arbitrary<infer B> ? B : never;
 
-/** Lives a life. Returns what became of jobs, what transactions did and what blocks did. */
-function live(blocks: readonly Block[]): { verdicts: string[]; done: string[]; ended: string[] } {
+/**
+ * Lives a life, and a part of it again on a chain that goes on from an export `moveAt`. Returns what
+ * became of jobs, what transactions did and what blocks did.
+ */
+function live(
+  blocks: readonly Block[],
+  moveAt: number,
+): { verdicts: string[]; done: string[]; ended: string[] } {
   const chain = startChain({
     balances: [...FUNDED, { of: PRODUCER, usem: 1_000_000_000n }],
     ml: mlGenesis({ unbonding_ms: '40000', jail_ms: '30000', job_retention_ms: '120000' }),
@@ -362,18 +370,21 @@ function live(blocks: readonly Block[]): { verdicts: string[]; done: string[]; e
     }
   }
   expect(replay(chain)).toEqual(hashes);
+  move(chain, moveAt % (chain.blocks.length + 1));
   return { verdicts, done, ended };
 }
 
 /** Time enough on a machine that has other things to do. */
 const PATIENCE = { timeout: 300_000 };
 
+const moment = fc.nat(40);
+
 test('invariants hold after every block and a replay gives the same hashes', PATIENCE, () => {
   const seen = new Set<string>();
   const block = blockOf(fc.array(action, { maxLength: 8 }));
   fc.assert(
-    fc.property(fc.array(block, { minLength: 5, maxLength: 25 }), (blocks) => {
-      for (const verdict of live(blocks).verdicts) seen.add(verdict);
+    fc.property(fc.array(block, { minLength: 5, maxLength: 25 }), moment, (blocks, at) => {
+      for (const verdict of live(blocks, at).verdicts) seen.add(verdict);
     }),
     { numRuns: 30, seed: 7 },
   );
@@ -384,8 +395,8 @@ test('they hold when stakes move, are slashed and come back', PATIENCE, () => {
   const seen = new Set<string>();
   const stakes = blockOf(fc.array(stake, { minLength: 2, maxLength: 6 }));
   fc.assert(
-    fc.property(fc.array(stakes, { minLength: 25, maxLength: 40 }), (blocks) => {
-      const { done, ended } = live(blocks);
+    fc.property(fc.array(stakes, { minLength: 25, maxLength: 40 }), moment, (blocks, at) => {
+      const { done, ended } = live(blocks, at);
       for (const type of [...done, ...ended]) seen.add(type);
     }),
     { numRuns: 15, seed: 7 },
@@ -456,6 +467,32 @@ function replay(chain: TestChain): string[] {
     app.commit();
     return toHex(appHash);
   });
+}
+
+/** A chain that begins with the state after some block: it must come to what the first came to. */
+function move(chain: TestChain, at: number): void {
+  const [before, after] = [chain.blocks.slice(0, at), chain.blocks.slice(at)];
+  const first = createMemoryStore();
+  const original = createApplication({ store: first });
+  original.initChain(chain.genesis);
+  for (const block of before) {
+    original.finalizeBlock(block);
+    original.commit();
+  }
+  const exported = exportState(first);
+  const second = createMemoryStore();
+  const moved = createApplication({ store: second });
+  const { validators } = moved.initChain(genesisAfter(chain, exported));
+  expect(moved.info().height).toBe(0n);
+  expect(exportState(second)).toEqual(exported);
+  expect(validators).not.toEqual([]);
+  for (const block of after) {
+    const { txResults, events, validatorUpdates } = original.finalizeBlock(block);
+    expect(moved.finalizeBlock(block)).toMatchObject({ txResults, events, validatorUpdates });
+    original.commit();
+    moved.commit();
+  }
+  expect(exportState(second)).toEqual(exportState(chain.store));
 }
 
 test('executing a block again before its commit changes nothing', () => {

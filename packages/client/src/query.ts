@@ -56,6 +56,8 @@ import type { Coin } from './messages.ts';
 export interface ChainStatus {
   readonly chainId: string;
   readonly height: bigint;
+  /** The first block that can be asked for. */
+  readonly earliestHeight: bigint;
   /** Upper-case hex. */
   readonly blockHash: string;
   readonly appHash: string;
@@ -176,6 +178,7 @@ export function createQueries(rpc: JsonRpc): Queries {
         chainId: text(at(status, 'node_info', 'network')),
         version: text(at(status, 'node_info', 'version')),
         height: integer(at(status, 'sync_info', 'latest_block_height')),
+        earliestHeight: integer(at(status, 'sync_info', 'earliest_block_height')),
         blockHash: text(at(status, 'sync_info', 'latest_block_hash')),
         appHash: text(at(status, 'sync_info', 'latest_app_hash')),
         timeMs: Date.parse(text(at(status, 'sync_info', 'latest_block_time'))),

@@ -12,6 +12,8 @@ export type ConsensusErrorCode =
   | 'APP_HASH_MISMATCH'
   | 'BLOCK_STORE_CORRUPT'
   | 'BLOCK_FAILED'
+  | 'NO_STATE'
+  | 'STATE_TOO_LARGE'
   | 'ENGINE_MISSING'
   | 'ENGINE_UNFIT'
   | 'ENGINE_ENDED';

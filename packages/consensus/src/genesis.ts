@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { equals, fromHex, toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { PUBLIC_TYPE, publicKeyJson } from './key-file.ts';
@@ -37,6 +37,8 @@ export interface GenesisValidatorJson {
 /** What genesis.json says, checked. */
 export interface GenesisDocument {
   readonly chainId: string;
+  /** Of the first block. */
+  readonly initialHeight: bigint;
   readonly timeMs: bigint;
   readonly block: { readonly maxBytes: bigint; readonly maxGas: bigint };
   readonly appVersion: bigint;
@@ -97,7 +99,7 @@ export function genesisValidator(
   return { publicKey, power: 10n, name };
 }
 
-function validatorJson({ publicKey, power, name }: Omit<GenesisValidator, 'address'>) {
+export function validatorJson({ publicKey, power, name }: Omit<GenesisValidator, 'address'>) {
   return {
     address: toHex(validatorAddress(publicKey)).toUpperCase(),
     pub_key: publicKeyJson(publicKey),
@@ -106,12 +108,25 @@ function validatorJson({ publicKey, power, name }: Omit<GenesisValidator, 'addre
   };
 }
 
+/** Most bytes of a genesis: `app_state` reaches the application in one frame, of 256 MiB at most. */
+export const MAX_GENESIS_BYTES = 250_000_000;
+
 export function readGenesis(path: string): GenesisJson {
   let json: unknown;
+  let bytes: number;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    const found = statSync(path);
+    // A device or a pipe says that it holds nothing, and need not end.
+    bytes = found.isFile() ? found.size : Number.POSITIVE_INFINITY;
+    if (bytes <= MAX_GENESIS_BYTES) json = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new InvalidInputError('genesis', `${path} is not a readable JSON file`, { cause });
+  }
+  if (bytes > MAX_GENESIS_BYTES) {
+    throw new InvalidInputError(
+      'genesis',
+      `${path} is no file of ${MAX_GENESIS_BYTES} bytes or less`,
+    );
   }
   parseGenesis(json);
   return json as GenesisJson;
@@ -126,15 +141,13 @@ export function writeGenesis(path: string, genesis: GenesisJson): void {
 /** Checks everything around `app_state`, which is the application's own to check. */
 export function parseGenesis(json: unknown): GenesisDocument {
   const genesis = object(json, 'genesis');
-  if (genesis.initial_height !== undefined && genesis.initial_height !== '1') {
-    throw new InvalidInputError('initial_height', 'only "1" is supported');
-  }
   if (genesis.app_hash !== undefined && genesis.app_hash !== '') {
     throw new InvalidInputError('app_hash', 'must be empty: the application computes it');
   }
   const params = object(genesis.consensus_params, 'consensus_params');
   return {
     chainId: parseChainId(genesis.chain_id),
+    initialHeight: parseInitialHeight(genesis.initial_height),
     timeMs: parseTime(genesis.genesis_time),
     block: parseBlockParams(params.block),
     appVersion: parseAppVersion(params.version),
@@ -148,6 +161,12 @@ function parseChainId(value: unknown): string {
     throw new InvalidInputError('chain_id', `not a string of 1 to ${MAX_CHAIN_ID_LENGTH} letters`);
   }
   return value;
+}
+
+function parseInitialHeight(value: unknown): bigint {
+  const height = value === undefined ? 1n : integer(value, 'initial_height');
+  if (height < 1n) throw new InvalidInputError('initial_height', 'below 1');
+  return height;
 }
 
 function parseTime(value: unknown): bigint {

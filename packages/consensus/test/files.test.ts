@@ -92,7 +92,9 @@ describe('genesis', () => {
     ['chain_id', { chain_id: 5 }],
     ['genesis_time', { genesis_time: 'today' }],
     ['genesis_time', { genesis_time: '1960-01-01T00:00:00Z' }],
-    ['initial_height', { initial_height: '5' }],
+    ['initial_height', { initial_height: '0' }],
+    ['initial_height', { initial_height: 'x' }],
+    ['initial_height', { initial_height: 5 }],
     ['app_hash', { app_hash: 'AA' }],
     ['consensus_params', { consensus_params: undefined }],
     [

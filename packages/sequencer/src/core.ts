@@ -44,7 +44,8 @@ export type Core = Omit<Services, 'localKey' | 'pageDir'>;
 /** Everything behind the HTTP surface, at work: jobs left open by an earlier run are taken up. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { home, chain, stores, accounts, limits, log, ending, signal } = parts;
-  const ledger = openLedger(home, chain, (await chain.query.block(1n)).hash);
+  const { earliestHeight } = await chain.query.status();
+  const ledger = openLedger(home, chain, (await chain.query.block(earliestHeight)).hash);
   ending.add(() => ledger.close());
   const catalog = createCatalog(chain, await readManifests(parts.modelsDir, log));
   await catalog.models();

@@ -12,6 +12,7 @@ import { CommandError } from '../failure.ts';
 import { interruption } from '../interruption.ts';
 import { agreedBlock } from '../network/agreed-block.ts';
 import { print, printJson } from '../terminal.ts';
+import { exportChain } from './validator/export.ts';
 
 interface HomeOptions {
   home: string;
@@ -58,6 +59,12 @@ export function addValidatorCommand(program: Command): void {
     .option('--trust <height:hash>', 'a block to begin the checks from', trustedBlock)
     .option('--json', 'print one JSON value')
     .action(init);
+
+  command('export', 'write a genesis that goes on with the whole state of a chain that stands')
+    .requiredOption('--out <file>', 'where to write it')
+    .option('--chain-id <id>', 'of the new chain (default: the same)')
+    .option('--json', 'print one JSON value')
+    .action(exportChain);
 
   const running = (name: string, description: string) =>
     command(name, description)

@@ -21,7 +21,7 @@ import {
   loadSnapshotChunk,
   offerSnapshot,
 } from './snapshots.ts';
-import { toFinalizedBlock, toQueryResponse, toTxResult } from './to-engine.ts';
+import { toFinalizedBlock, toQueryResponse, toTxResult, toValidatorUpdate } from './to-engine.ts';
 import { extendVote, verifyVoteExtension } from './vote-extensions.ts';
 
 /** Answers one request. Throws AbciError for one that makes no sense, else what the application threw. */
@@ -77,8 +77,8 @@ function methodsOf(app: Application, known: KnownTxs): Methods {
     checkTx: ({ tx }) => toTxResult(app.checkTx(known.same(tx))),
 
     initChain: (request): ResponseInitChain => {
-      const { appHash } = app.initChain(toGenesis(request));
-      return { appHash, validators: [] };
+      const { appHash, validators = [] } = app.initChain(toGenesis(request));
+      return { appHash, validators: validators.map(toValidatorUpdate) };
     },
     prepareProposal: ({ txs, maxTxBytes }): ResponsePrepareProposal => ({
       txs: [...app.prepareProposal({ txs: same(txs), maxTxBytes })],

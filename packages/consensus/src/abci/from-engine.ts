@@ -26,11 +26,9 @@ import { AbciError } from './errors.ts';
 
 /** Throws InvalidInputError naming the field of genesis.json that is wrong. */
 export function toGenesis(request: RequestInitChain): Genesis {
-  if (request.initialHeight !== 1n) {
-    throw new InvalidInputError('initial_height', 'only "1" is supported');
-  }
   return {
     chainId: request.chainId,
+    initialHeight: request.initialHeight,
     timeMs: toMs(request.time),
     block: toBlockLimits(request),
     validators: request.validators.map(toValidator),

@@ -34,7 +34,7 @@ export function toQueryResponse({ proof, ...result }: QueryResult): ResponseQuer
   return { key: new Uint8Array(), ...result, info: '', index: 0n, ...proofOps };
 }
 
-function toValidatorUpdate({ publicKey, power }: ValidatorUpdate): ValidatorUpdateMessage {
+export function toValidatorUpdate({ publicKey, power }: ValidatorUpdate): ValidatorUpdateMessage {
   return { pubKey: { ed25519: publicKey }, power };
 }
 

@@ -48,7 +48,7 @@ export interface Commit {
 export interface Block {
   readonly header: Header;
   readonly txs: readonly Uint8Array[];
-  /** The commit of the block before; {@link NO_COMMIT} at height 1. */
+  /** The commit of the block before; {@link NO_COMMIT} in the first one. */
   readonly lastCommit: Commit;
 }
 
@@ -56,6 +56,9 @@ const NO_BYTES = new Uint8Array(0);
 
 export const NO_BLOCK_ID: BlockId = { hash: NO_BYTES, parts: { total: 0, hash: NO_BYTES } };
 export const NO_COMMIT: Commit = { height: 0n, blockId: NO_BLOCK_ID, signatures: [] };
+
+/** Whether this is what the first block has as the one before. */
+export const isNoBlock = ({ hash }: BlockId): boolean => hash.length === 0;
 
 /** CometBFT's block protocol, which stands in every header. */
 export const BLOCK_PROTOCOL = 11n;

@@ -1,7 +1,7 @@
 import type { Application, DecidedBlock, TxResult } from '@semblance/chain/application';
 import { equals, toHex } from '@semblance/core/bytes';
 import { EMPTY_ROOT, resultsHash } from '../block/roots.ts';
-import { NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
+import { isNoBlock, NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
 import { ConsensusError } from '../errors.ts';
 import type { GenesisDocument } from '../genesis.ts';
 import type { BlockMeta, BlockStore } from '../store/block-store.ts';
@@ -31,7 +31,8 @@ export function handshake(
   // Repeated after a crash between genesis and the first block, as CometBFT does.
   if (height === 0n) app.initChain(genesis);
   if (height === blocks.latest) verifyAppHash(app, blocks);
-  for (let next = height + 1n; next <= blocks.latest; next++) {
+  const first = height === 0n ? genesis.initialHeight : height + 1n;
+  for (let next = first; next <= blocks.latest; next++) {
     replay(app, blocks, next, power);
   }
   return readTip(app, blocks, genesis);
@@ -59,14 +60,14 @@ export function decidedBlock(
   power: bigint,
   txs: readonly Uint8Array[],
 ): DecidedBlock {
-  const { height, timeMs, proposerAddress: address } = meta.header;
+  const { height, timeMs, proposerAddress: address, lastBlockId } = meta.header;
   const vote = { validator: { address, power }, signed: true };
   return {
     height,
     timeMs,
     hash: meta.id.hash,
     proposer: address,
-    lastCommit: height === 1n ? [] : [vote],
+    lastCommit: isNoBlock(lastBlockId) ? [] : [vote],
     misbehavior: [],
     txs,
   };
@@ -76,7 +77,7 @@ function readTip(app: Application, blocks: BlockStore, genesis: GenesisDocument)
   const height = blocks.latest;
   if (height === 0n) {
     return {
-      height,
+      height: genesis.initialHeight - 1n,
       timeMs: genesis.timeMs,
       id: NO_BLOCK_ID,
       commit: NO_COMMIT,

@@ -9,6 +9,7 @@ import {
   type BlockId,
   type Commit,
   type Header,
+  isNoBlock,
 } from '../block/types.ts';
 import type { ValidatorKey } from '../validator-key.ts';
 import type { PooledTx } from './mempool.ts';
@@ -25,7 +26,7 @@ export interface ChainConstants {
   readonly genesisTimeMs: bigint;
 }
 
-/** The last block, as far as the next one needs it. */
+/** The last block, as far as the next one needs it; before the first, that there is none. */
 export interface Tip {
   readonly height: bigint;
   readonly timeMs: bigint;
@@ -86,7 +87,7 @@ function makeHeader(
 }
 
 function nextTime(chain: ChainConstants, tip: Tip, nowMs: bigint): bigint {
-  const earliest = tip.height === 0n ? chain.genesisTimeMs : tip.timeMs + 1n;
+  const earliest = isNoBlock(tip.id) ? chain.genesisTimeMs : tip.timeMs + 1n;
   return nowMs > earliest ? nowMs : earliest;
 }
 

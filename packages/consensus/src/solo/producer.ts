@@ -1,5 +1,6 @@
 import type { Application, BlockResult } from '@semblance/chain/application';
 import { resultsHash } from '../block/roots.ts';
+import { isNoBlock } from '../block/types.ts';
 import { ConsensusError } from '../errors.ts';
 import type { BlockRecord, BlockStore } from '../store/block-store.ts';
 import type { ValidatorKey } from '../validator-key.ts';
@@ -76,7 +77,7 @@ export class Producer {
 
   /** Begins. Clients need a block to look at, so the first one is made before this returns. */
   start(): void {
-    if (this.#tip.height === 0n) this.#produce();
+    if (isNoBlock(this.#tip.id)) this.#produce();
     else this.#schedule();
   }
 

@@ -88,10 +88,10 @@ export class BlockStore {
     this.#environment.transactionSync(() => this.#about.putSync(GENESIS_KEY, asBuffer(digest)));
   }
 
-  /** Writes the next block, durably, in one transaction. */
+  /** Writes the next block, durably, in one transaction. The first may have any height. */
   append(record: BlockRecord): void {
     const { height } = record.block.header;
-    if (height !== this.#latest + 1n) {
+    if (this.#latest !== 0n && height !== this.#latest + 1n) {
       throw new ConsensusError('BLOCK_STORE_CORRUPT', `block ${height} after ${this.#latest}`, {
         height,
         latest: this.#latest,

@@ -27,11 +27,11 @@ export function createRecentBlocks(chain: Pick<Chain, 'query'>): RecentBlocks {
     return view;
   };
   return async (limit) => {
-    const { height: top } = await chain.query.status();
+    const { height: top, earliestHeight } = await chain.query.status();
     const blocks: BlockView[] = [];
-    for (let next = top; next > 0n && blocks.length < limit; ) {
+    for (let next = top; next >= earliestHeight && blocks.length < limit; ) {
       const heights: bigint[] = [];
-      while (heights.length < Math.min(AT_ONCE, limit - blocks.length) && next > 0n) {
+      while (heights.length < Math.min(AT_ONCE, limit - blocks.length) && next >= earliestHeight) {
         heights.push(next--);
       }
       blocks.push(...(await Promise.all(heights.map(read))));

@@ -49,7 +49,9 @@ function dutyInvariant(state: Reader, params: ChainParams, jobs: readonly Job[])
   const open = new Map<string, string[]>();
   for (const job of jobs.filter((job) => !isSettled(job))) {
     for (const { node } of job.members.filter(hasDuty)) {
-      open.set(node, [...(open.get(node) ?? []), toHex(job.id)]);
+      const ids = open.get(node) ?? [];
+      ids.push(toHex(job.id));
+      open.set(node, ids);
     }
   }
   const broken: string[] = [];

@@ -17,7 +17,7 @@ export const status: Method = {
   params: [],
   call(node) {
     const { tip } = node.producer;
-    const earliest = blockMeta(node, 1n);
+    const earliest = blockMeta(node, node.genesis.initialHeight);
     return {
       node_info: nodeInfo(node),
       sync_info: {
@@ -27,7 +27,7 @@ export const status: Method = {
         latest_block_time: time(tip.timeMs),
         earliest_block_hash: hex(earliest.id.hash),
         earliest_app_hash: hex(earliest.header.appHash),
-        earliest_block_height: '1',
+        earliest_block_height: String(earliest.header.height),
         earliest_block_time: time(earliest.header.timeMs),
         catching_up: false,
       },

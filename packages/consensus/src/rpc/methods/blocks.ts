@@ -94,7 +94,7 @@ export const blockchain: Method = {
     const max = asked <= 0n || asked > latest ? latest : asked;
     const wanted = params.integer('minHeight') ?? 1n;
     const lowest = max - MAX_BLOCKCHAIN + 1n;
-    const min = [1n, wanted, lowest].reduce((a, b) => (a > b ? a : b));
+    const min = [node.genesis.initialHeight, wanted, lowest].reduce((a, b) => (a > b ? a : b));
     if (min > max) throw internalError(`min height ${min} can't be greater than max height ${max}`);
     const metas: ReturnType<typeof metaJson>[] = [];
     for (let height = max; height >= min; height--) metas.push(metaJson(blockMeta(node, height)));
