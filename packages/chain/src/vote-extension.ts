@@ -1,2 +1,4 @@
-/** The part of verification that an engine needs: it holds the validator's key, the application does not. */
+/** What an engine and its API need to know: they hold the validator's key, the application does not. */
+
 export { makeExtension } from '@semblance/verification/vote-extension';
+export { isCarrier } from './modules/beacon/carried.ts';

@@ -78,7 +78,7 @@ export async function startValidatorApplication(
     const application = create({ store, chainId, snapshots });
     const server = await serveAbci(metrics.watch(application), {
       address: options.address,
-      ...(validatorKey === undefined ? {} : { extend: validatorKey.extension }),
+      ...(validatorKey && { extend: (input) => validatorKey.extension(input) }),
       report,
       onFailure: (error) =>
         lifetime.fail(error instanceof Error ? error : new Error(String(error))),
