@@ -266,7 +266,8 @@ class StateMachine implements Application {
   }
 
   #inputAt(height: bigint): Uint8Array | undefined {
-    return inputAt(this.#store, this.#requireParams().chainId, height, this.#tip.height);
+    if (this.#params === undefined) return undefined;
+    return inputAt(this.#store, this.#params.chainId, height, this.#tip.height);
   }
 
   #inputOfLastVotes(): Uint8Array {
