@@ -1,5 +1,4 @@
 import { toHex } from '@semblance/core/bytes';
-import { sha256 } from '@semblance/core/sha256';
 import {
   JobPhase,
   type JobRequest,
@@ -501,7 +500,6 @@ test('executing a block again before its commit changes nothing', () => {
   const decided = {
     height: 1n,
     timeMs: chain.now() + 1n,
-    hash: sha256(),
     proposer: new Uint8Array(20),
     lastCommit: [],
     misbehavior: [],

@@ -11,6 +11,7 @@ import { serveMetrics } from './metrics/serve-metrics.ts';
 import { SnapshotFiles } from './snapshots/keeper.ts';
 import { openDatabase, openEnvironment } from './store/environment.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
+import type { ValidatorKey } from './validator-key.ts';
 
 export interface ValidatorApplicationOptions {
   /** Directory of the application's state; made if missing. One process at a time. */
@@ -18,6 +19,8 @@ export interface ValidatorApplicationOptions {
   readonly chainId: string;
   /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
   readonly address: string;
+  /** Of the validator, whose votes it extends. Left out by a node that is none. */
+  readonly validatorKey?: ValidatorKey;
   /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
   readonly snapshotEvery?: bigint;
   /** Where Prometheus may ask how it does. Default: nowhere. */
@@ -49,7 +52,7 @@ export async function startValidatorApplication(
   options: ValidatorApplicationOptions,
   create: ApplicationFactory = createApplication,
 ): Promise<ValidatorApplication> {
-  const { home, chainId, signal, report = (error) => console.error(error) } = options;
+  const { home, chainId, validatorKey, signal, report = (error) => console.error(error) } = options;
   signal?.throwIfAborted();
   const lifetime = new Lifetime();
   try {
@@ -75,6 +78,7 @@ export async function startValidatorApplication(
     const application = create({ store, chainId, snapshots });
     const server = await serveAbci(metrics.watch(application), {
       address: options.address,
+      ...(validatorKey && { extend: (input) => validatorKey.extension(input) }),
       report,
       onFailure: (error) =>
         lifetime.fail(error instanceof Error ? error : new Error(String(error))),

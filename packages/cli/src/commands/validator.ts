@@ -167,10 +167,12 @@ async function application(
   const { chain_id: chainId } = requireGenesis(home);
   const paths = validatorHome(home);
   const { startValidatorApplication } = await import('@semblance/consensus/validator-application');
+  const { readValidatorKey } = await import('@semblance/consensus/validator-key');
   const running = await startValidatorApplication({
     home: paths.application,
     chainId,
     address: listen ?? paths.socket,
+    validatorKey: readValidatorKey(paths.validatorKey),
     snapshotEvery,
     ...(metrics === undefined ? {} : { metrics }),
     signal,

@@ -65,6 +65,7 @@ export function createApplicationMetrics({ stateBytes }: MetricSources): Applica
       processProposal: (proposal) => app.processProposal(proposal),
       query: (path, data, options) => app.query(path, data, options),
       ...(app.stateSync === undefined ? {} : { stateSync: app.stateSync }),
+      ...(app.voteExtensions === undefined ? {} : { voteExtensions: app.voteExtensions }),
       checkTx(tx) {
         const result = app.checkTx(tx);
         checked.inc(outcome(result.code));
