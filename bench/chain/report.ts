@@ -69,7 +69,8 @@ function growthPart(part: Part<GrowthResult>): string {
 
 ${origin(part)} The application over its database, without an engine: ${first?.blocks} blocks of
 ${first?.transfersPerBlock} transfers among random accounts. Milliseconds a block; the greatest commit is
-a checkpoint of the trees, at every hundredth block.
+a checkpoint of the trees, at every hundredth block. Memory is the greatest that was resident, with pages
+of the database: in genesis, and over all.
 
 ${growthTable(part.results)}
 `;
@@ -124,20 +125,22 @@ function latencyTable(runs: readonly TransferRun[]): string {
 function growthTable(results: readonly GrowthResult[]): string {
   const rows = results.map((result) => [
     result.accounts,
+    result.genesisSeconds.toFixed(1),
     result.checkMs.p50,
     `${result.finalizeMs.p50} / ${result.finalizeMs.p95}`,
     `${result.commitMs.p50} / ${result.commitMs.p95} / ${result.commitMs.max}`,
     `${result.diskMiB.afterGenesis} / ${result.diskMiB.afterBlocks}`,
-    result.rssMiB,
+    `${result.rssMiB.atGenesis} / ${result.rssMiB.greatest}`,
   ]);
   return table(
     [
       'accounts',
+      'genesis s',
       'check of one tx p50',
       'finalize p50/p95',
       'commit p50/p95/max',
       'MiB on disk after genesis/blocks',
-      'RSS MiB',
+      'memory MiB genesis/all',
     ],
     rows,
   );

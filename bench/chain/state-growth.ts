@@ -36,7 +36,8 @@ export interface GrowthResult {
   readonly finalizeMs: Spread;
   readonly commitMs: Spread;
   readonly diskMiB: { readonly afterGenesis: number; readonly afterBlocks: number };
-  readonly rssMiB: number;
+  /** With the pages of the database that are in memory. */
+  readonly rssMiB: { readonly atGenesis: number; readonly greatest: number };
 }
 
 const accounts = Number(process.argv[2]);
@@ -56,6 +57,7 @@ async function measure(): Promise<GrowthResult> {
   app.initChain(genesis(senders));
   const genesisSeconds = (performance.now() - started) / 1000;
   const afterGenesis = diskMiB();
+  const atGenesis = greatestRssMiB();
 
   const draw = drawer();
   const check: number[] = [];
@@ -95,7 +97,7 @@ async function measure(): Promise<GrowthResult> {
     finalizeMs: spread(finalize),
     commitMs: spread(commit),
     diskMiB: { afterGenesis, afterBlocks: diskMiB() },
-    rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
+    rssMiB: { atGenesis, greatest: greatestRssMiB() },
   };
   await environment.close();
   return result;
@@ -149,6 +151,8 @@ function timed(act: () => void): number {
   act();
   return performance.now() - started;
 }
+
+const greatestRssMiB = () => Math.round(process.resourceUsage().maxRSS / 2 ** 10);
 
 function diskMiB(): number {
   const bytes = readdirSync(home).reduce((sum, name) => sum + statSync(join(home, name)).size, 0);

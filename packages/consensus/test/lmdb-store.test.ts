@@ -96,3 +96,18 @@ it('applies nothing of changes that fail to come', () => {
     expect(store.get(Uint8Array.of(1))).toEqual(Uint8Array.of(3));
   }
 });
+
+it('can be read while it is written, and then holds what was written so far', () => {
+  const lmdb = openStore();
+  const key = Uint8Array.of(1);
+  lmdb.write([{ key, value: Uint8Array.of(1) }]);
+  const seen: (Uint8Array | undefined)[] = [];
+  function* reading(): Generator<Change> {
+    for (const n of [2, 3]) {
+      seen.push(lmdb.get(key));
+      yield { key, value: Uint8Array.of(n) };
+    }
+  }
+  lmdb.write(reading());
+  expect(seen).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
+});
