@@ -36,8 +36,7 @@ export interface GrowthResult {
   readonly finalizeMs: Spread;
   readonly commitMs: Spread;
   readonly diskMiB: { readonly afterGenesis: number; readonly afterBlocks: number };
-  /** With the pages of the database that are in memory. */
-  readonly rssMiB: { readonly atGenesis: number; readonly greatest: number };
+  readonly rssMiB: number;
 }
 
 const accounts = Number(process.argv[2]);
@@ -57,7 +56,6 @@ async function measure(): Promise<GrowthResult> {
   app.initChain(genesis(senders));
   const genesisSeconds = (performance.now() - started) / 1000;
   const afterGenesis = diskMiB();
-  const atGenesis = greatestRssMiB();
 
   const draw = drawer();
   const check: number[] = [];
@@ -97,7 +95,7 @@ async function measure(): Promise<GrowthResult> {
     finalizeMs: spread(finalize),
     commitMs: spread(commit),
     diskMiB: { afterGenesis, afterBlocks: diskMiB() },
-    rssMiB: { atGenesis, greatest: greatestRssMiB() },
+    rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
   };
   await environment.close();
   return result;
@@ -151,8 +149,6 @@ function timed(act: () => void): number {
   act();
   return performance.now() - started;
 }
-
-const greatestRssMiB = () => Math.round(process.resourceUsage().maxRSS / 2 ** 10);
 
 function diskMiB(): number {
   const bytes = readdirSync(home).reduce((sum, name) => sum + statSync(join(home, name)).size, 0);
