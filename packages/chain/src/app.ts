@@ -45,10 +45,10 @@ import {
 } from './snapshot/state-sync.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
-import { Multistore, type PreparedState } from './store/multistore.ts';
+import { buildState, Multistore, type PreparedState } from './store/multistore.ts';
 import { Overlay } from './store/overlay.ts';
 import { queryStore, storeOf } from './store/query.ts';
-import type { Change, Store } from './store/store.ts';
+import type { Change, Entries, Store } from './store/store.ts';
 import { decodeTx } from './tx/decode.ts';
 import { rememberDecoded } from './tx/decoded-txs.ts';
 import { checkTx, deliverTx, type Environment } from './tx/run.ts';
@@ -152,16 +152,14 @@ class StateMachine implements Application {
     clearRestoration(this.#store);
     const { initialHeight = 1n, timeMs } = genesis;
     const height = initialHeight - 1n;
-    const { params, changes, validators } = firstState(genesis, undecided(height, timeMs));
-    const trees = new Multistore(EMPTY_READER).prepare(height, changes);
-    const tip = { height, timeMs, appHash: trees.hash };
+    const { entries, validators } = firstState(genesis, undecided(height, timeMs));
     if (this.#params === undefined) {
-      const beside = [FORMAT_CHANGE, initialHeightChange(initialHeight)];
-      this.#persist({ changes: [...changes, ...beside], trees, tip, params });
+      this.#store.write(beginning(initialHeight, timeMs, entries));
+      this.#open();
     } else {
-      this.#requireSame(tip);
+      this.#requireSame(height, hashOf(height, entries));
     }
-    return { appHash: trees.hash, validators };
+    return { appHash: this.#tip.appHash, validators };
   }
 
   checkTx(tx: Uint8Array): TxResult {
@@ -316,9 +314,26 @@ class StateMachine implements Application {
     throw new ApplicationError('WRONG_CHAIN', `${chainId} is not ${this.#chainId}`, {});
   }
 
-  #requireSame({ height, appHash }: Meta): void {
+  #requireSame(height: bigint, appHash: Uint8Array): void {
     if (this.#tip.height === height && equals(this.#tip.appHash, appHash)) return;
     throw new ApplicationError('GENESIS_EXISTS', 'the store holds a chain already', {});
+  }
+}
+
+/** All that is written of a chain before its first block. */
+function* beginning(initialHeight: bigint, timeMs: bigint, entries: Entries): Generator<Change> {
+  yield FORMAT_CHANGE;
+  yield initialHeightChange(initialHeight);
+  const height = initialHeight - 1n;
+  yield metaChange({ height, timeMs, appHash: yield* buildState(height, entries) });
+}
+
+/** The application hash of a first state that is not written. */
+function hashOf(height: bigint, entries: Entries): Uint8Array {
+  const records = buildState(height, entries);
+  for (;;) {
+    const { done, value } = records.next();
+    if (done === true) return value;
   }
 }
 

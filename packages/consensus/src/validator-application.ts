@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApplicationOptions, createApplication } from '@semblance/chain/app';
 import type { Application } from '@semblance/chain/application';
+import { CountedStore } from '@semblance/chain/census';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
@@ -61,7 +62,7 @@ export async function startValidatorApplication(
     const data = join(home, 'data');
     const environment = openEnvironment(data);
     lifetime.onEnd(() => environment.close());
-    const store = new LmdbStore(openDatabase(environment, 'state'));
+    const store = new CountedStore(new LmdbStore(openDatabase(environment, 'state')));
     const snapshots = new SnapshotFiles({
       data,
       root: join(home, 'snapshots'),
@@ -70,7 +71,10 @@ export async function startValidatorApplication(
       report,
     });
     lifetime.onEnd(() => snapshots.close());
-    const metrics = createApplicationMetrics({ stateBytes: () => sizeOf(data) });
+    const metrics = createApplicationMetrics({
+      stateBytes: () => sizeOf(data),
+      census: () => store.census,
+    });
     if (options.metrics !== undefined) {
       const served = await serveMetrics(metrics.registry, options.metrics);
       lifetime.onEnd(() => served.close());
