@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { type Node, NodeStatus } from '@semblance/proto/ml';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
@@ -50,19 +51,22 @@ export function addNode(options: AddNodeOptions): Promise<AddedNode> {
     const { signal, tell } = options;
     const name = options.name ?? nextNodeName(namesUsed(paths, plan));
     const known = plan.nodes.find((node) => node.name === name);
-    if (known === undefined) requireUnused(paths, plan, name);
+    const home = paths.node(name);
+    const isBegun = known !== undefined || existsSync(home);
+    if (!isBegun) requireUnused(paths, plan, name);
     const payer = await payerOf(paths, options.payer);
-    if (known === undefined) await requireFunds(chain, payer, NODE_BALANCE);
+    if (!isBegun) await requireFunds(chain, payer, NODE_BALANCE);
 
+    // Begins it: a key without a folder is somebody's account.
+    mkdirSync(home, { recursive: true, mode: 0o700 });
     const profile = options.profile ?? profileOf(plan.nodes.length);
     const node = known ?? (await firstFree(nodePlaces(plan, name, profile), ({ port }) => [port]));
     const address = (await keyAt(paths.key(name))).address(PREFIX);
-    if (known !== undefined) await requireUnregistered(host, name, address);
+    if (isBegun) await requireUnregistered(host, name, address);
     // Before it is started, for it stakes at once.
     await fundUpTo(chain, payer, address, NODE_BALANCE, signal);
     // Written again even if nothing is new, so that a start that failed is tried again.
     replacePlan(paths.plan, known === undefined ? withNode(plan, node) : plan);
-    const home = paths.node(name);
     tell(`${name}  ${home}`);
     const { stake, endpoint } = await untilRegistered(host, name, address, options);
     tell(`${name} has staked and serves at ${endpoint}`);
@@ -95,7 +99,7 @@ function untilRegistered(
 }
 
 /** Whether the node itself answers where it says. */
-export async function serves({ address, endpoint }: Pick<Node, 'address' | 'endpoint'>) {
+async function serves({ address, endpoint }: Pick<Node, 'address' | 'endpoint'>) {
   const response = await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(HEALTH_MS) });
   return ((await response.json()) as { node?: unknown }).node === address;
 }

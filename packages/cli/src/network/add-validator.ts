@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import type { Key } from '@semblance/client/keys';
 import { createValidator, operatorAddress, validatorOf } from '@semblance/client/staking';
 import { makeIdentity, validatorHome } from '@semblance/consensus/cometbft/home';
@@ -66,13 +66,14 @@ export function addValidator(options: AddValidatorOptions): Promise<AddedValidat
     const { stake, signal, tell } = options;
     const name = options.name ?? nextValidatorName(namesUsed(paths, plan));
     const known = plan.validators.find((validator) => validator.name === name);
-    if (known === undefined) requireUnused(paths, plan, name);
-    else await requireNoVote(host, name);
+    const home = paths.validator(name);
+    const isBegun = existsSync(home);
+    if (isBegun) await requireNoVote(host, name);
+    else requireUnused(paths, plan, name);
     const payer = await payerOf(paths, options.payer);
-    if (known === undefined) await requireFunds(chain, payer, stake + VALIDATOR_BALANCE);
+    if (!isBegun) await requireFunds(chain, payer, stake + VALIDATOR_BALANCE);
 
     const validator = known ?? (await makeHome(host, name));
-    const home = paths.validator(name);
     tell(`${name}  ${home}`);
     // Written again even if nothing is new, so that a start that failed is tried again.
     replacePlan(paths.plan, known === undefined ? withValidator(plan, validator) : plan);
@@ -82,8 +83,10 @@ export function addValidator(options: AddValidatorOptions): Promise<AddedValidat
     tell(`${name} has all blocks`);
 
     const account = await keyAt(paths.key(name));
-    await fundUpTo(chain, payer, account.address(PREFIX), stake + VALIDATOR_BALANCE, signal);
-    await giveVote(host, name, account, options);
+    if ((await validatorOf(chain.query, operatorOf(account), { signal })) === undefined) {
+      await fundUpTo(chain, payer, account.address(PREFIX), stake + VALIDATOR_BALANCE, signal);
+      await giveVote(host, name, account, options);
+    }
     const address = consensusAddressOf(paths, name);
     const height = await untilVoting(host, name, address, options);
     tell(`${name} votes since block ${height}`);
@@ -93,7 +96,7 @@ export function addValidator(options: AddValidatorOptions): Promise<AddedValidat
       home,
       address,
       account: account.address(PREFIX),
-      operator: operatorAddress(PREFIX, account.addressBytes),
+      operator: operatorOf(account),
       power: Number(power),
       rpc: rpcUrlOf(validator),
       height,
@@ -101,9 +104,17 @@ export function addValidator(options: AddValidatorOptions): Promise<AddedValidat
   });
 }
 
-async function requireNoVote({ paths, rpcUrl }: RunningHost, name: string): Promise<void> {
-  if (!(await powersAt(rpcUrl)).has(consensusAddressOf(paths, name))) return;
-  throw new CommandError('ALREADY_VALIDATOR', `name: ${name} has a vote already`, EXIT.usage);
+const operatorOf = (key: Key): string => operatorAddress(PREFIX, key.addressBytes);
+
+/** Throws CommandError if a validator that there is already cannot be given a vote. */
+async function requireNoVote({ paths, rpcUrl, chain }: RunningHost, name: string): Promise<void> {
+  if ((await powersAt(rpcUrl)).has(consensusAddressOf(paths, name))) {
+    throw new CommandError('ALREADY_VALIDATOR', `name: ${name} has a vote already`, EXIT.usage);
+  }
+  const operator = operatorOf(await keyAt(paths.key(name)));
+  if ((await validatorOf(chain.query, operator))?.isJailed !== true) return;
+  const message = `name: ${name} is a validator in jail: it has to be let out, not added`;
+  throw new CommandError('JAILED', message, EXIT.usage);
 }
 
 /** Keys and configuration of a new validator: its peers are those of this host and all that they know. */
@@ -116,6 +127,8 @@ async function makeHome({ paths, plan }: RunningHost, name: string): Promise<Val
   makeIdentity(own);
   await keyAt(paths.key(name));
   copyFileSync(paths.genesis, own.genesis);
+  // Of an addition that was cut short; its ports may be somebody's by now.
+  rmSync(own.config, { force: true });
   const here = plan.validators.map((other) => {
     const { nodeId } = makeIdentity(validatorHome(paths.validator(other.name)));
     return peerAddress(nodeId, plan.host, other);
@@ -167,24 +180,16 @@ async function untilCaughtUp(
   }
 }
 
-/** Stakes for the validator, unless an earlier run did. */
 async function giveVote(
   { paths, chain }: RunningHost,
   name: string,
   key: Key,
   { stake, signal }: AddValidatorOptions,
 ): Promise<void> {
-  const operator = operatorAddress(PREFIX, key.addressBytes);
-  const known = await validatorOf(chain.query, operator, { signal });
-  if (known?.isJailed) {
-    const message = `name: ${name} is a validator in jail: it has to be let out, not added`;
-    throw new CommandError('JAILED', message, EXIT.usage);
-  }
-  if (known !== undefined) return;
   const signer = key.signer(PREFIX);
   const message = createValidator({
     account: signer.address,
-    operator,
+    operator: operatorOf(key),
     publicKey: readValidatorKey(validatorHome(paths.validator(name)).validatorKey).publicKey,
     moniker: name,
     stake: { denom: chain.denom, amount: String(stake) },

@@ -10,9 +10,10 @@ import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { namesIn } from './changed-plan.ts';
 import { statusOf } from './comet.ts';
-import { planOf } from './host.ts';
+import { planOf, SEQUENCER } from './host.ts';
 import { type Layout, layout } from './layout.ts';
 import type { HostPlan, ValidatorPlan } from './plan.ts';
+import { untilLate } from './until.ts';
 
 /* What adding to a network and removing from it have in common. */
 
@@ -79,13 +80,14 @@ export function rpcUrlOf({ rpc_port: port }: ValidatorPlan): string {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Every name that is or was in use here: in the plan, for a folder, for a key. */
+/** Every name that is or was in use here: in the plan, for a folder, for a key, for another part. */
 export function namesUsed(paths: Layout, plan: HostPlan): Set<string> {
   const folders = [dirname(paths.validator('x')), dirname(paths.node('x')), paths.removed];
   return new Set([
     ...namesIn(plan),
     ...folders.flatMap(entriesOf),
     ...entriesOf(paths.keys).map((file) => basename(file, '.json')),
+    SEQUENCER,
   ]);
 }
 
@@ -112,19 +114,33 @@ export function namesOf(parts: readonly { readonly name: string }[]): string[] {
 }
 
 /**
- * Moves what a part knew and its key out of the way, and returns the new folder. It is laid out like the
- * host's own, so that `keys --home` takes it.
+ * Waits until a part is stopped, moves what it knew and its key out of the way, and returns the new
+ * folder. It is laid out like the host's own, so that `keys --home` takes it.
  */
-export function putAside(paths: Layout, name: string, folder: 'nodes' | 'validators'): string {
+export async function putAside(
+  paths: Layout,
+  name: string,
+  kind: 'node' | 'validator',
+  signal: AbortSignal,
+): Promise<string> {
   const aside = layout(join(paths.removed, name));
-  mkdirSync(aside.keys, { recursive: true, mode: 0o700 });
-  const to = { nodes: aside.node(name), validators: aside.validator(name) }[folder];
-  const from = { nodes: paths.node(name), validators: paths.validator(name) }[folder];
-  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
-  if (existsSync(from)) renameSync(from, to);
-  renameSync(paths.key(name), aside.key(name));
+  const [from, to] = [paths[kind](name), aside[kind](name)];
+  const locked = kind === 'validator' ? validatorHome(from).application : from;
+  mkdirSync(locked, { recursive: true, mode: 0o700 });
+  const late = () => `${name} was not stopped in ${STOP_MS / 1000} s; is network start running?`;
+  const unlock = await untilLate({ signal, ms: STOP_MS }, late, async () => lockHome(locked));
+  try {
+    mkdirSync(aside.keys, { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+    renameSync(from, to);
+    renameSync(paths.key(name), aside.key(name));
+  } finally {
+    unlock();
+  }
   return aside.home;
 }
+
+const STOP_MS = 60_000;
 
 function lockPlan({ home }: Layout): () => void {
   try {

@@ -71,7 +71,7 @@ interface Asker {
   readonly asks: string;
 }
 
-const SEQUENCER = 'sequencer';
+export const SEQUENCER = 'sequencer';
 
 function hostOf(group: Group, paths: Layout, { path: binary, version }: EngineBinary): Host {
   let plan: HostPlan | undefined;

@@ -1,7 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Key } from '@semblance/client/keys';
 import { unregisterNode } from '@semblance/client/messages';
 import { type Node, NodeStatus } from '@semblance/proto/ml';
-import { serves } from './add-node.ts';
 import {
   type ChangeOptions,
   changeHost,
@@ -13,6 +13,7 @@ import {
 import { without } from './changed-plan.ts';
 import { keyAt, PREFIX } from './found.ts';
 import { planOf } from './host.ts';
+import { type Layout, layout } from './layout.ts';
 import { type HostPlan, replacePlan } from './plan.ts';
 import { untilLate } from './until.ts';
 
@@ -32,7 +33,6 @@ export interface RemovedNode {
 
 /** As long as a job may last. */
 const DUTIES_MS = 60 * 60_000;
-const STOP_MS = 60_000;
 
 /**
  * Unregisters the node, so that it is drawn no more, waits until it owes nothing to any job, then takes
@@ -41,10 +41,10 @@ const STOP_MS = 60_000;
  */
 export async function removeNode(options: RemoveNodeOptions): Promise<RemovedNode> {
   const { home, name, signal, tell } = options;
-  requireThere(planOf(home), name);
+  requireThere(layout(home), planOf(home), name);
   return changeHost(options, async (host) => {
     const { paths, plan } = host;
-    requireThere(plan, name);
+    requireThere(paths, plan, name);
     const key = await keyAt(paths.key(name));
     const node = await unregistered(host, key, signal);
     if (node !== undefined) {
@@ -52,17 +52,18 @@ export async function removeNode(options: RemoveNodeOptions): Promise<RemovedNod
       await untilIdle(host, name, node, signal);
     }
     replacePlan(paths.plan, without(plan, name));
-    if (node !== undefined) await untilStopped(name, node, signal);
-    const kept = putAside(paths, name, 'nodes');
+    const kept = await putAside(paths, name, 'node', signal);
     tell(`${name} is stopped`);
     const stakeBack = node && new Date(Number(node.leavesAt)).toISOString();
     return { name, kept, stake_back: stakeBack ?? null };
   });
 }
 
-function requireThere({ nodes }: HostPlan, name: string): void {
+/** Throws CommandError unless the host has this node, or what an unfinished change has left of it. */
+function requireThere(paths: Layout, { nodes }: HostPlan, name: string): void {
   const there = namesOf(nodes);
-  if (!there.includes(name)) throw unknownPart('node', name, there);
+  if (there.includes(name) || existsSync(paths.node(name))) return;
+  throw unknownPart('node', name, there);
 }
 
 /** The node, which leaves; undefined if the chain does not know it. */
@@ -89,12 +90,5 @@ function untilIdle(
   const late = () => `${name} still has jobs to end; run this again later`;
   return untilLate({ signal, ms: DUTIES_MS }, late, async () =>
     (await chain.query.duties(address, { signal })).length === 0 ? true : undefined,
-  );
-}
-
-function untilStopped(name: string, node: Node, signal: AbortSignal): Promise<true> {
-  const late = () => `${name} was not stopped in ${STOP_MS / 1000} s; is network start running?`;
-  return untilLate({ signal, ms: STOP_MS }, late, async () =>
-    (await serves(node).catch(() => false)) ? undefined : true,
   );
 }

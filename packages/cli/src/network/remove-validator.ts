@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Key } from '@semblance/client/keys';
 import {
   delegated,
@@ -8,7 +9,6 @@ import {
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import {
-  answers,
   type ChangeOptions,
   changeHost,
   consensusAddressOf,
@@ -21,8 +21,8 @@ import { without } from './changed-plan.ts';
 import { powersAt, signersIn, statusOf } from './comet.ts';
 import { keyAt, PREFIX } from './found.ts';
 import { planOf } from './host.ts';
-import type { Layout } from './layout.ts';
-import { type HostPlan, replacePlan, type ValidatorPlan } from './plan.ts';
+import { type Layout, layout } from './layout.ts';
+import { type HostPlan, replacePlan } from './plan.ts';
 import { setWithout, type Voter } from './quorum.ts';
 import { untilLate } from './until.ts';
 
@@ -41,7 +41,6 @@ export interface RemovedValidator {
 }
 
 const LEAVE_MS = 120_000;
-const STOP_MS = 60_000;
 /** Over as many blocks a validator is looked for before it counts as silent. */
 const RECENT_BLOCKS = 5;
 
@@ -51,10 +50,10 @@ const RECENT_BLOCKS = 5;
  */
 export async function removeValidator(options: RemoveOptions): Promise<RemovedValidator> {
   const { home, name, signal, tell } = options;
-  requireOneOfSeveral(planOf(home), name);
+  requireOneOfSeveral(layout(home), planOf(home), name);
   const remove = async (host: RunningHost): Promise<RemovedValidator> => {
     const { paths, plan } = host;
-    const validator = requireOneOfSeveral(plan, name);
+    requireOneOfSeveral(paths, plan, name);
     const address = consensusAddressOf(paths, name);
     const voters = await votersOf(host.rpcUrl);
     if (voters.some((voter) => voter.address === address)) requireSpare(name, address, voters);
@@ -62,8 +61,7 @@ export async function removeValidator(options: RemoveOptions): Promise<RemovedVa
     await untilWithoutVote(host, name, address, signal);
     tell(`${name} has no vote any more`);
     replacePlan(paths.plan, without(plan, name));
-    await untilStopped(paths, validator, signal);
-    const kept = putAside(paths, name, 'validators');
+    const kept = await putAside(paths, name, 'validator', signal);
     tell(`${name} is stopped`);
     const stakeBack = backAtMs === undefined ? null : new Date(backAtMs).toISOString();
     return { name, kept, stake_back: stakeBack };
@@ -71,11 +69,15 @@ export async function removeValidator(options: RemoveOptions): Promise<RemovedVa
   return changeHost(options, remove, name);
 }
 
-/** The validator of this name, beside which the host has another one. */
-function requireOneOfSeveral(plan: HostPlan, name: string): ValidatorPlan {
-  const validator = plan.validators.find((one) => one.name === name);
-  if (validator === undefined) throw unknownPart('validator', name, namesOf(plan.validators));
-  if (plan.validators.length > 1) return validator;
+/** Throws CommandError unless the host has this validator and another one, or a rest of it. */
+function requireOneOfSeveral(paths: Layout, { validators }: HostPlan, name: string): void {
+  const there = namesOf(validators);
+  if (!there.includes(name)) {
+    // An addition or a removal that was cut short leaves a folder.
+    if (existsSync(paths.validator(name))) return;
+    throw unknownPart('validator', name, there);
+  }
+  if (there.length > 1) return;
   const message = `name: ${name} is the last one on this host, which nodes and gateway ask`;
   throw new CommandError('LAST_VALIDATOR', message, EXIT.usage);
 }
@@ -130,13 +132,5 @@ function untilWithoutVote(
   const late = () => `${name} still has its vote; has the chain come to a halt?`;
   return untilLate({ signal, ms: LEAVE_MS }, late, async () =>
     (await powersAt(rpcUrl)).has(address) ? undefined : true,
-  );
-}
-
-function untilStopped(paths: Layout, validator: ValidatorPlan, signal: AbortSignal): Promise<true> {
-  const late = () =>
-    `${validator.name} was not stopped in ${STOP_MS / 1000} s; is network start running?`;
-  return untilLate({ signal, ms: STOP_MS }, late, async () =>
-    (await answers(paths, validator)) ? undefined : true,
   );
 }
