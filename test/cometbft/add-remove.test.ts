@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { validatorHome } from '@semblance/consensus/cometbft/home';
+import { readNetworkConfig } from '@semblance/consensus/cometbft/read-config';
 import { readManifest } from '@semblance/inference/manifest';
 import type { JobView } from '@semblance/sequencer/views';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -10,7 +12,7 @@ import type { AddedNode } from '../../packages/cli/src/network/add-node.ts';
 import type { AddedValidator } from '../../packages/cli/src/network/add-validator.ts';
 import { namesIn, without } from '../../packages/cli/src/network/changed-plan.ts';
 import { appHashAt, powersAt, signersIn, statusOf } from '../../packages/cli/src/network/comet.ts';
-import { foundHosts } from '../../packages/cli/src/network/found-hosts.ts';
+import { foundHosts, hostHome } from '../../packages/cli/src/network/found-hosts.ts';
 import { layout } from '../../packages/cli/src/network/layout.ts';
 import {
   type HostPlan,
@@ -22,24 +24,30 @@ import { freePorts } from '../../packages/cli/src/network/ports.ts';
 import { type Running, semblance, start } from '../e2e/semblance.ts';
 import { until, WITHOUT_ENGINE } from './network.ts';
 
-/* Three validators and two nodes, to which a fourth and a third come while `network start` runs. */
+interface Shape {
+  readonly validators: number;
+  readonly nodes: number;
+  readonly hosts: readonly string[];
+}
 
-const VALIDATORS = 3;
-const NODES = 2;
-
-async function foundNetwork(home: string): Promise<HostPlan> {
-  const ports = await freePorts(4 * VALIDATORS + NODES + 1);
+async function foundNetwork(home: string, shape: Shape): Promise<HostPlan[]> {
+  const ports = await freePorts(4 * shape.validators + shape.nodes + 1);
   const plans = planHosts({
+    ...shape,
     chainId: 'semblance-add-1',
-    validators: VALIDATORS,
-    nodes: NODES,
-    hosts: ['127.0.0.1'],
     portOf: () => ports.pop() as number,
   });
   const model = await readManifest(embeddedModel('emoji-64'));
   const timeMs = BigInt(Date.now());
-  await foundHosts(home, plans, { model, timeMs, validators: VALIDATORS, blockMs: 200 });
-  return plans[0] as HostPlan;
+  const { validators } = shape;
+  await foundHosts(home, plans, { model, timeMs, validators, blockMs: 200 });
+  return plans;
+}
+
+function temporaryHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'semblance-add-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  return home;
 }
 
 async function startNetwork(home: string): Promise<Running> {
@@ -70,9 +78,10 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`a network that runs${WITHOUT_ENGINE}`, (
   test('takes in a validator and a node, keeps them over a restart, and lets them go', {
     timeout: 400_000,
   }, async () => {
-    const home = mkdtempSync(join(tmpdir(), 'semblance-add-'));
-    onTestFinished(() => rmSync(home, { recursive: true }));
-    const founded = await foundNetwork(home);
+    const home = temporaryHome();
+    // A fourth validator and a third node come to these.
+    const shape = { validators: 3, nodes: 2, hosts: ['127.0.0.1'] };
+    const [founded] = (await foundNetwork(home, shape)) as [HostPlan];
     const paths = layout(home);
     const witness = `http://127.0.0.1:${founded.validators[1]?.rpc_port}`;
     const gatewayUrl = `http://127.0.0.1:${founded.gateway_port}`;
@@ -175,5 +184,44 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`a network that runs${WITHOUT_ENGINE}`, (
     );
     expect(await settledJob(gatewayUrl, '2')).toMatchObject({ verdict: 'no_nodes' });
     expect(await second.end('SIGTERM')).toBe(0);
+  });
+
+  test('keeps the validator without which the others make no blocks', {
+    timeout: 300_000,
+  }, async () => {
+    const home = temporaryHome();
+    // Two names of this machine stand for two hosts.
+    const shape = { validators: 2, nodes: 0, hosts: ['127.0.0.1', 'localhost'] };
+    const plans = (await foundNetwork(home, shape)) as [HostPlan, HostPlan];
+    const [one, other] = plans.map((plan) => hostHome(home, plan, plans)) as [string, string];
+    const [first] = await Promise.all([one, other].map(startNetwork));
+
+    const add = ['add', 'validator', '--stake', '30', '--home', other];
+    const unpaid = await semblance('network', ...add);
+    expect(unpaid).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^semblance: --payer: /),
+    });
+    const strong = await json<AddedValidator>(...add, '--payer', layout(one).key('gateway'));
+    expect(strong).toMatchObject({ name: 'validator-3', power: 30 });
+    const { peers } = readNetworkConfig(validatorHome(strong.home));
+    expect(peers.map((peer) => peer.replace(/.*@/, '')).sort()).toEqual(
+      plans.map(({ host, validators: [engine] }) => `${host}:${engine?.p2p_port}`).sort(),
+    );
+
+    // 40 of 50 go on when the other host falls silent, all of them needed; 10 of 20 would not.
+    expect(await first?.end('SIGTERM')).toBe(0);
+    const { height } = await statusOf(strong.rpc);
+    const later = await until('blocks without the other host', async () => {
+      const { height: now } = await statusOf(strong.rpc);
+      return now > height + 6 ? now : undefined;
+    });
+    expect(await signersIn(strong.rpc, later)).toHaveLength(2);
+    const refused = await semblance('network', 'remove', 'validator', strong.name, '--home', other);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/without validator-3 only 10 of the power of 20 signs/),
+    });
+    expect((await powersAt(strong.rpc)).get(strong.address)).toBe(30n);
   });
 });
