@@ -64,3 +64,10 @@ export async function allOrNone<T>(promises: readonly Promise<T>[]): Promise<T[]
   await Promise.allSettled(promises);
   return Promise.all(promises);
 }
+
+/** Takes every step, one after the other, even if one before fails; then throws the first failure. */
+export async function everyStep(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}

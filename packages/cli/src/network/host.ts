@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import type { ChildConfig, NodeServing } from './child.ts';
 import type { Child } from './children.ts';
-import { allOrNone, type Group, startGroup } from './group.ts';
+import { allOrNone, everyStep, type Group, startGroup } from './group.ts';
 import { type Layout, layout, MODELS } from './layout.ts';
 import { sequencerConfig } from './local-network.ts';
 import {
@@ -93,14 +93,35 @@ function hostOf(group: Group, paths: Layout, { path: binary, version }: EngineBi
     index: number,
     configOf: (rpcUrl: string) => ChildConfig,
   ): Promise<void> {
-    const running = askers.get(name);
-    if (running !== undefined) {
-      if (next.validators.some((validator) => validator.name === running.asks)) return;
-      await endAsker(name, running);
+    const before = askers.get(name);
+    if (before !== undefined) {
+      if (next.validators.some((validator) => validator.name === before.asks)) return;
+      await endAsker(name, before);
     }
-    const asks = (next.validators[index % next.validators.length] as ValidatorPlan).name;
-    const { url } = validators.get(asks) as Child;
+    const running = next.validators.filter((validator) => validators.has(validator.name));
+    const asks = running[index % running.length]?.name;
+    const url = asks && validators.get(asks)?.url;
+    if (!url) throw new CommandError('NO_VALIDATOR', `${name} has nobody to ask`, EXIT.failure);
     askers.set(name, { child: await group.start(name, configOf(url)), asks });
+  }
+
+  function startNodeOf(next: HostPlan, node: NodePlan, index: number): Promise<void> {
+    const { name, profile } = node;
+    return startAsker(next, name, index, (rpcUrl) => ({
+      role: 'node',
+      home: paths.node(name),
+      keyFile: paths.key(name),
+      rpcUrl,
+      models: MODELS,
+      profile,
+      serve: servingOf(next, node),
+    }));
+  }
+
+  async function startSequencerOf(next: HostPlan): Promise<void> {
+    const { gateway_port: port } = next;
+    if (port === null) return;
+    await startAsker(next, SEQUENCER, 0, (rpcUrl) => sequencerConfig(paths, rpcUrl, port));
   }
 
   async function endAsker(name: string, { child }: Asker): Promise<void> {
@@ -132,25 +153,13 @@ function hostOf(group: Group, paths: Layout, { path: binary, version }: EngineBi
     engine: version,
     async follow(next) {
       plan = next;
-      await allOrNone(next.validators.map(startEngineOf));
-      await allOrNone(
-        next.nodes.map((node, index) =>
-          startAsker(next, node.name, index, (rpcUrl) => ({
-            role: 'node',
-            home: paths.node(node.name),
-            keyFile: paths.key(node.name),
-            rpcUrl,
-            models: MODELS,
-            profile: node.profile,
-            serve: servingOf(next, node),
-          })),
-        ),
-      );
-      const { gateway_port: port } = next;
-      if (port !== null) {
-        await startAsker(next, SEQUENCER, 0, (rpcUrl) => sequencerConfig(paths, rpcUrl, port));
-      }
-      await endAllBut(next);
+      // Who leaves has to go even if somebody who comes cannot be started.
+      await everyStep([
+        () => allOrNone(next.validators.map(startEngineOf)),
+        () => allOrNone(next.nodes.map((node, index) => startNodeOf(next, node, index))),
+        () => startSequencerOf(next),
+        () => endAllBut(next),
+      ]);
     },
     stop: () => group.stop(),
   };
