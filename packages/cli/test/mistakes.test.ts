@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,9 @@ const text = join(home, 'text.png');
 writeFileSync(text, 'not a picture');
 const foreign = join(home, 'foreign.json');
 writeFileSync(foreign, '{"format":"other"}');
+/** A network that does not run. */
+const still = join(home, 'still');
+await semblance('network', 'init', '--home', still, '--validators', '1', '--nodes', '1');
 const away = ['--url', 'http://127.0.0.1:9'];
 
 const RPC = 'http://127.0.0.1:9';
@@ -84,6 +87,67 @@ const MISTAKES: readonly [string, readonly string[], RegExp, number][] = [
   ['snapshots at a word', snapshots('often'), /--snapshot-every .* Not a multiple of 100/, 2],
   ['snapshots at a fraction', snapshots('1e3'), /--snapshot-every .* Not a multiple of 100/, 2],
   ['snapshots never', snapshots(`${'9'.repeat(20)}00`), /--snapshot-every .* is invalid/, 2],
+  [
+    'an addition to no network',
+    ['network', 'add', 'node', '--home', home],
+    /--home: no network/,
+    2,
+  ],
+  [
+    'a validator more of a network that stands',
+    ['network', 'add', 'validator', '--home', still],
+    /--home: no validator of .*still is running; first: network start/,
+    4,
+  ],
+  [
+    'a node more of a network that stands',
+    ['network', 'add', 'node', '--home', still],
+    /--home: no validator of .*still is running; first: network start/,
+    4,
+  ],
+  [
+    'a node less of a network that stands',
+    ['network', 'remove', 'node', 'node-1', '--home', still],
+    /--home: no validator of .*still is running; first: network start/,
+    4,
+  ],
+  [
+    'a name that leads elsewhere',
+    ['network', 'add', 'validator', '../x', '--home', still],
+    /name: not 1 to 40 small letters/,
+    2,
+  ],
+  [
+    'a stake of nothing',
+    ['network', 'add', 'validator', '--stake', '0', '--home', still],
+    /--stake .* whole number of SEM from 1/,
+    2,
+  ],
+  [
+    'a profile that is none',
+    ['network', 'add', 'node', '--profile', 'quantum', '--home', still],
+    /--profile .* native-f32/,
+    2,
+  ],
+  [
+    'a validator less that is not there',
+    ['network', 'remove', 'validator', 'validator-9', '--home', still],
+    /no validator validator-9 on this host; there are: validator-1/,
+    2,
+  ],
+  [
+    'the last validator less',
+    ['network', 'remove', 'validator', 'validator-1', '--home', still],
+    /validator-1 is the last one on this host/,
+    2,
+  ],
+  [
+    'a node less that is not there',
+    ['network', 'remove', 'node', 'validator-1', '--home', still],
+    /no node validator-1 on this host; there are: node-1/,
+    2,
+  ],
+  ['nobody less', ['network', 'remove', 'node', '--home', still], /missing .* 'name'/, 2],
   ['a validator without genesis', ['validator', 'start', '--home', home], /--home: no genesis/, 2],
 ];
 
@@ -162,3 +226,22 @@ async function serveRpc(answers: Answers): Promise<string> {
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+const HELPFUL = ['validator start', 'network add validator', 'network remove node'];
+
+test.each(HELPFUL)('%s explains itself', async (command) => {
+  const { code, stdout, stderr } = await semblance(...command.split(' '), '--help');
+  expect(stdout).toMatch(`Usage: semblance ${command}`);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+});
+
+test('a network that stands is as it was after all of these', async () => {
+  const plan = JSON.parse(readFileSync(join(still, 'network.json'), 'utf8'));
+  const names = [...plan.validators, ...plan.nodes].map(({ name }) => name);
+  expect(names).toEqual(['validator-1', 'node-1']);
+  expect(readdirSync(join(still, 'keys')).sort()).toEqual([
+    'gateway.json',
+    'node-1.json',
+    'validator-1.json',
+  ]);
+});

@@ -6,7 +6,7 @@ import { makeIdentity, validatorHome, writeConfig } from '@semblance/consensus/c
 import { type GenesisJson, readGenesis } from '@semblance/consensus/genesis';
 import type { ListenAddress } from '@semblance/consensus/listen-address';
 import { toHex } from '@semblance/core/bytes';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { interruption } from '../interruption.ts';
@@ -72,11 +72,14 @@ export function addValidatorCommand(program: Command): void {
 
   const running = (name: string, description: string) =>
     command(name, description)
-      .option(
-        '--snapshot-every <blocks>',
-        'how often to make a snapshot for newcomers; a multiple of 100',
-        hundreds,
-        1000n,
+      .addOption(
+        new Option(
+          '--snapshot-every <blocks>',
+          'how often to make a snapshot for newcomers; a multiple of 100',
+        )
+          .argParser(hundreds)
+          // Said in words: Commander's help cannot write a bigint.
+          .default(1000n, '1000'),
       )
       .option('--metrics <host:port>', 'where Prometheus may ask the application', listenAddress);
 
