@@ -21,7 +21,7 @@ import {
   loadSnapshotChunk,
   offerSnapshot,
 } from './snapshots.ts';
-import { toFinalizedBlock, toQueryResponse, toTxResult, toValidatorUpdate } from './to-engine.ts';
+import { toCheck, toFinalizedBlock, toQueryResponse, toValidatorUpdate } from './to-engine.ts';
 import { type Extend, extendVote, verifyVoteExtension } from './vote-extensions.ts';
 
 /** Answers one request. Throws AbciError for one that makes no sense, else what the application threw. */
@@ -74,7 +74,7 @@ function methodsOf(app: Application, extend: Extend | undefined, known: KnownTxs
     info: () => info(app),
     query: (request) => query(app, request),
 
-    checkTx: ({ tx }) => toTxResult(app.checkTx(known.same(tx))),
+    checkTx: ({ tx }) => toCheck(app.checkTx(known.same(tx))),
 
     initChain: (request): ResponseInitChain => {
       const { appHash, validators = [] } = app.initChain(toGenesis(request));
