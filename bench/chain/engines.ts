@@ -14,6 +14,7 @@ import {
 } from '@semblance/consensus/cometbft/home';
 import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consensus/genesis';
 import { freePorts } from '../../packages/cli/src/network/ports.ts';
+import { type CpuTime, cpuTimeOf } from './cpu-time.ts';
 
 /* CometBFT over Semblance, and over its own example: the same homes, keys and configuration. */
 
@@ -34,6 +35,8 @@ export interface EnginesOptions {
 
 export interface Engines {
   readonly rpcUrls: readonly string[];
+  /** Of all validators since they started. */
+  cpuTime(): CpuTime;
   stop(): Promise<void>;
 }
 
@@ -74,7 +77,14 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     await stop();
     throw error;
   }
-  return { rpcUrls, stop };
+  return { rpcUrls, cpuTime: () => sum(running.map(({ pid }) => cpuTimeOf(pid as number))), stop };
+}
+
+function sum(times: readonly CpuTime[]): CpuTime {
+  return {
+    application: times.reduce((total, { application }) => total + application, 0),
+    engine: times.reduce((total, { engine }) => total + engine, 0),
+  };
 }
 
 function launch(application: ApplicationName, { home }: ValidatorHome): ChildProcess {

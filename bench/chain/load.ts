@@ -20,6 +20,11 @@ const BATCH = 10;
 const CONNECTIONS = 200;
 /** What a full mempool is given to empty itself a little. */
 const FULL_MS = 5;
+/**
+ * CometBFT drops a transaction that it has taken if its mempool fills up while the application checks
+ * it. What is in none of so many blocks is sent again.
+ */
+const PATIENCE_BLOCKS = 5;
 
 export interface LoadResult {
   readonly txs: number;
@@ -43,6 +48,8 @@ const txs = readFileSync(file, 'utf8').trim().split('\n');
 const rate = Number(rateText);
 const sentAt = new Map<string, number>();
 const latencies: number[] = [];
+const included = new Set<string>();
+let blocksWithoutAny = 0;
 const blockTimes: number[] = [];
 const blockSizes: number[] = [];
 
@@ -140,6 +147,7 @@ async function followBlocks(url: string) {
     const block = JSON.parse((data as Buffer).toString()).result?.data?.value?.block;
     if (block === undefined) onListening();
     else take(block, now);
+    if (blocksWithoutAny >= PATIENCE_BLOCKS) sendMissing().catch(reject);
     if (latencies.length === txs.length) resolve();
   });
   socket.send(JSON.stringify(call(0, 'subscribe', { query: "tm.event='NewBlock'" })));
@@ -147,8 +155,20 @@ async function followBlocks(url: string) {
   return { all, close: () => socket.close() };
 }
 
+/** To the first alone: if it has them it says so, which is no refusal. */
+async function sendMissing(): Promise<void> {
+  blocksWithoutAny = 0;
+  const missing = [...sentAt.keys()].filter((tx) => !included.has(tx));
+  for (let at = 0; at < missing.length; at += BATCH) {
+    await send(rpcUrls[0] as string, missing.slice(at, at + BATCH));
+  }
+}
+
 function take(block: { header: { time: string }; data: { txs: string[] } }, now: number): void {
-  const known = block.data.txs.flatMap((tx) => sentAt.get(tx) ?? []);
+  const fresh = block.data.txs.filter((tx) => !included.has(tx));
+  for (const tx of fresh) included.add(tx);
+  const known = fresh.flatMap((tx) => sentAt.get(tx) ?? []);
+  blocksWithoutAny = known.length === 0 && latencies.length > 0 ? blocksWithoutAny + 1 : 0;
   for (const at of known) latencies.push(now - at);
   if (known.length === 0 && (blockTimes.length === 0 || latencies.length === txs.length)) return;
   blockTimes.push(Date.parse(block.header.time));

@@ -17,9 +17,8 @@ import { transferRuns } from './transfers.ts';
 const REPORT = fileURLToPath(new URL('../../docs/reports/chain-bench', import.meta.url));
 const JSON_FILE = join(REPORT, 'report.json');
 const GROWTH = fileURLToPath(new URL('state-growth.ts', import.meta.url));
-const VALIDATORS = [1, 4];
-/** Genesis of a million takes more heap than Node gives by default: NODE_OPTIONS=--max-old-space-size=12000. */
-const ACCOUNTS = (process.env.BENCH_ACCOUNTS ?? '1000,10000,100000').split(',').map(Number);
+const VALIDATORS = (process.env.BENCH_VALIDATORS ?? '1,4').split(',').map(Number);
+const ACCOUNTS = (process.env.BENCH_ACCOUNTS ?? '1000,10000,100000,1000000').split(',').map(Number);
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   transfers: () =>
@@ -50,7 +49,7 @@ async function each<T>(
 
 /** What was found, and where. */
 function part<T>(results: readonly T[]): Part<T> {
-  const names = ['BENCH_ROUNDS', 'BENCH_TXS', 'BENCH_ACCOUNTS'];
+  const names = ['BENCH_VALIDATORS', 'BENCH_ROUNDS', 'BENCH_TXS', 'BENCH_ACCOUNTS'];
   const settings = names.flatMap((name) =>
     process.env[name] ? [`${name}=${process.env[name]}`] : [],
   );

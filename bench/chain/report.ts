@@ -41,7 +41,8 @@ ${origin(part)} All validators and the load share these processors, with whateve
 ratios, whose halves alternate, before the rates. \`timeout_commit\` is ${BLOCK_MS} ms.
 
 Equal configuration, equal load client, transactions of equal length. The key-value store runs inside
-CometBFT's process and checks no signatures. Medians of the rounds; the aim is a ratio of 0.5.
+CometBFT's process and checks no signatures. Medians of the rounds; the aim is a ratio of 0.5. The last three
+are milliseconds of processor a transfer, of all validators together.
 
 ${transferTable(part.results)}
 
@@ -69,7 +70,7 @@ function growthPart(part: Part<GrowthResult>): string {
 
 ${origin(part)} The application over its database, without an engine: ${first?.blocks} blocks of
 ${first?.transfersPerBlock} transfers among random accounts. Milliseconds a block; the greatest commit is
-a checkpoint of the trees, at every hundredth block.
+a checkpoint of the trees, at every hundredth block. RSS is that after the blocks, with pages of the database.
 
 ${growthTable(part.results)}
 `;
@@ -83,16 +84,23 @@ CometBFT ${machine.cometbft}; load average at the end: ${machine.loadAverage.joi
 function transferTable(runs: readonly TransferRun[]): string {
   const counts = [...new Set(runs.map(({ validators }) => validators))];
   const rows = counts.map((validators) => {
-    const rate = (application: ApplicationName) =>
-      percentile(
-        runsOf(runs, application, validators).map(({ perSecond }) => perSecond),
-        0.5,
-      );
-    const [ours, theirs] = [rate('semblance'), rate('kvstore')];
-    const rounds = runsOf(runs, 'semblance', validators).length;
-    return [validators, rounds, ours.toFixed(0), theirs.toFixed(0), (ours / theirs).toFixed(2)];
+    const median = (application: ApplicationName, of: (run: TransferRun) => number) =>
+      percentile(runsOf(runs, application, validators).map(of), 0.5);
+    const rate = ({ perSecond }: TransferRun) => perSecond;
+    const [ours, theirs] = [median('semblance', rate), median('kvstore', rate)];
+    return [
+      validators,
+      runsOf(runs, 'semblance', validators).length,
+      ours.toFixed(0),
+      theirs.toFixed(0),
+      (ours / theirs).toFixed(2),
+      median('semblance', ({ cpuMs }) => cpuMs.application).toFixed(2),
+      median('semblance', ({ cpuMs }) => cpuMs.engine).toFixed(2),
+      median('kvstore', ({ cpuMs }) => cpuMs.engine).toFixed(2),
+    ];
   });
-  return table(['validators', 'rounds', 'transfers/s', 'kvstore/s', 'ratio'], rows);
+  const head = ['validators', 'rounds', 'transfers/s', 'kvstore/s', 'ratio'];
+  return table([...head, 'application ms', 'its CometBFT ms', 'kvstore ms'], rows);
 }
 
 function latencyTable(runs: readonly TransferRun[]): string {
@@ -124,6 +132,7 @@ function latencyTable(runs: readonly TransferRun[]): string {
 function growthTable(results: readonly GrowthResult[]): string {
   const rows = results.map((result) => [
     result.accounts,
+    result.genesisSeconds.toFixed(1),
     result.checkMs.p50,
     `${result.finalizeMs.p50} / ${result.finalizeMs.p95}`,
     `${result.commitMs.p50} / ${result.commitMs.p95} / ${result.commitMs.max}`,
@@ -133,6 +142,7 @@ function growthTable(results: readonly GrowthResult[]): string {
   return table(
     [
       'accounts',
+      'genesis s',
       'check of one tx p50',
       'finalize p50/p95',
       'commit p50/p95/max',

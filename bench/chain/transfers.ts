@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { CpuTime } from './cpu-time.ts';
 import { APPLICATIONS, type ApplicationName, startEngines } from './engines.ts';
 import type { LoadResult } from './load.ts';
 import { CHAIN_ID, makeTransactions, type Transactions } from './transactions.ts';
@@ -23,6 +24,8 @@ export interface TransferRun {
   readonly validators: number;
   readonly perSecond: number;
   readonly saturated: LoadResult;
+  /** Milliseconds of processor a saturating transfer took all validators. */
+  readonly cpuMs: CpuTime;
   /** At a rate that leaves the machine idle. */
   readonly paced: LoadResult;
 }
@@ -35,12 +38,17 @@ export async function transferRuns(validators: number): Promise<TransferRun[]> {
     for (const application of APPLICATIONS) {
       const run = await transfers(application, validators, transactions);
       process.stdout.write(
-        `${application} x ${validators}: ${run.perSecond.toFixed(0)} a second\n`,
+        `${application} x ${validators}: ${run.perSecond.toFixed(0)} a second, ${cpuText(run)}\n`,
       );
       runs.push(run);
     }
   }
   return runs;
+}
+
+/** Of the application, or nothing where it is inside the engine, and of the engine. */
+function cpuText({ cpuMs: { application, engine } }: TransferRun): string {
+  return `${application.toFixed(2)} + ${engine.toFixed(2)} ms of processor each`;
 }
 
 async function transfers(
@@ -59,9 +67,15 @@ async function transfers(
     const txs = transactions[application];
     await load(txs.slice(0, WARM_UP), 0, engines.rpcUrls);
     const paced = await load(txs.slice(WARM_UP, WARM_UP + PACED), PACED_RATE, engines.rpcUrls);
+    const before = engines.cpuTime();
     const saturated = await load(txs.slice(WARM_UP + PACED), 0, engines.rpcUrls);
+    const after = engines.cpuTime();
     const perSecond = saturated.txs / saturated.seconds;
-    return { application, validators, perSecond, saturated, paced };
+    const cpuMs = {
+      application: (1000 * (after.application - before.application)) / saturated.txs,
+      engine: (1000 * (after.engine - before.engine)) / saturated.txs,
+    };
+    return { application, validators, perSecond, saturated, cpuMs, paced };
   } finally {
     await engines.stop();
   }

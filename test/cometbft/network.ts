@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -90,16 +90,26 @@ export interface Place {
 export interface NetworkOptions {
   /** Parameters that are not the usual ones. */
   readonly slashing?: NonNullable<AppState['slashing']>;
+  /** Models, nodes and parameters. Default: those of the ml tests. */
+  readonly ml?: AppState['ml'];
+  /** Who has money. Default: everybody of the ml tests. */
+  readonly balances?: typeof FUNDED;
+  /** How long a proposer that is away is waited for. Default: CometBFT's 3 s. */
+  readonly proposeMs?: number;
   /** One a validator. Default: all on loopback. */
   readonly places?: readonly Place[];
+  /** How many are started, the first ones. Default: all. */
+  readonly started?: number;
 }
 
 /** A chain from nothing, with everybody of the ml tests funded, and its validators started. */
 export async function startNetwork(
   count: number,
   blockMs: number,
-  { slashing = {}, places = [] }: NetworkOptions = {},
+  options: NetworkOptions = {},
 ): Promise<TestNetwork> {
+  const { slashing = {}, ml = mlGenesis(), balances = FUNDED, proposeMs, places = [] } = options;
+  const { started = count } = options;
   const addressOf = (i: number) => places[i]?.address ?? HOST;
   const root = mkdtempSync(join(tmpdir(), 'semblance-net-'));
   const homes = Array.from({ length: count }, (_, i) => validatorHome(join(root, String(i))));
@@ -115,7 +125,7 @@ export async function startNetwork(
     chainId: CHAIN_ID,
     timeMs: BigInt(Date.now()),
     validators: identities.map(({ key }, i) => genesisValidator(key.publicKey, `validator ${i}`)),
-    appState: genesisOf({ balances: FUNDED, ml: mlGenesis(), staking: { validators }, slashing }),
+    appState: genesisOf({ balances, ml, staking: { validators }, slashing }),
   });
   for (const [i, paths] of homes.entries()) {
     writeGenesis(paths.genesis, genesis);
@@ -127,11 +137,12 @@ export async function startNetwork(
       peers: identities.flatMap(({ nodeId }, j) => (i === j ? [] : [`${nodeId}@${p2pOf(j)}`])),
       blockMs,
     });
+    if (proposeMs !== undefined) hurry(paths, proposeMs);
   }
   const running = homes.map((paths, i) =>
     testValidator(paths, `http://${addressOf(i)}:${ports[i]}`, [], places[i]?.within),
   );
-  await Promise.all(running.map((validator) => validator.start()));
+  await Promise.all(running.slice(0, started).map((validator) => validator.start()));
   return {
     validators: running,
     async remove() {
@@ -139,6 +150,13 @@ export async function startNetwork(
       rmSync(root, { recursive: true });
     },
   };
+}
+
+/** Rounds without a proposal end early, as they may where all validators are near each other. */
+function hurry({ config }: ValidatorHome, proposeMs: number): void {
+  const timeouts = `timeout_propose = "${proposeMs}ms"\ntimeout_precommit = "300ms"`;
+  const text = readFileSync(config, 'utf8');
+  writeFileSync(config, text.replace('[consensus]', `[consensus]\n${timeouts}`));
 }
 
 /** A validator over a home that is ready; `args` go to `validator start`, run by `within`. */

@@ -6,8 +6,10 @@ import { settleThroughKills } from './kills.ts';
 
 describe.skipIf(WITHOUT_ENGINE !== '')(`four validators under CometBFT${WITHOUT_ENGINE}`, () => {
   test('settle every job while they are killed one after the other', async () => {
-    const report = await settleThroughKills({ jobs: 60, batch: 20, blockMs: 100 }, () => {});
-    expect(report).toMatchObject({ jobs: 60, agreed: 60, appHashesEqual: true });
+    const { signal } = new AbortController();
+    const options = { jobs: 120, batch: 20, lanes: 3, blockMs: 100, signal };
+    const report = await settleThroughKills(options, () => {});
+    expect(report).toMatchObject({ settled: 120, agreed: 120, reveals: 360, appHashesEqual: true });
     expect(Object.values(report.kills).every((count) => count > 0)).toBe(true);
   }, 300_000);
 });

@@ -1,4 +1,5 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { toHex } from '@semblance/core/bytes';
 import {
   type Job,
   JobPhase,
@@ -7,15 +8,7 @@ import {
   QueryJobResponseSchema,
   Verdict,
 } from '@semblance/proto/ml';
-import {
-  idOf,
-  NODES,
-  REQUESTER,
-  request,
-  submitMessage,
-  workOf,
-} from '../../packages/chain/test/support/ml.ts';
-import { picture } from '../../packages/chain/test/support/png.ts';
+import { idOf, submitMessage } from '../../packages/chain/test/support/ml.ts';
 import type { EncodedMessage } from '../../packages/chain/test/support/tx.ts';
 import type { Wallet } from '../../packages/chain/test/support/wallet.ts';
 import {
@@ -27,85 +20,126 @@ import {
   type TestValidator,
   until,
 } from '../cometbft/network.ts';
+import { BALANCES, type MadeWork, type Makers, openMakers, orderOf } from './makers.ts';
 import { type Survivor, survivor } from './survivor.ts';
 
 /* Jobs settle on four validators while one after the other is ended by `kill -9` and comes back. */
 
 export interface KillOptions {
   readonly jobs: number;
-  /**
-   * Jobs under way at once. With many more, a phase takes several transactions a node, and a dead
-   * validator can hold them up for longer than the window for reveals.
-   */
+  /** Jobs that go through their phases together: a node sends what it has for all of them at once. */
   readonly batch: number;
+  /** Batches under way at once: while one waits for a block, another's pictures are made. */
+  readonly lanes: number;
   readonly blockMs: number;
+  /** No batch is begun once it aborts. */
+  readonly signal: AbortSignal;
 }
 
-export interface KillReport {
+/** What became of the jobs so far. */
+export interface KillProgress {
   readonly jobs: number;
+  /** Those that have ended, however. */
+  readonly settled: number;
   /** Those that ended with a majority, and with the picture that it agreed on. */
   readonly agreed: number;
+  /** Files that were revealed, and how many of them differ. */
+  readonly reveals: number;
+  readonly files: number;
   readonly kills: Readonly<Record<KillName, number>>;
   /** Transactions that were sent again because a validator had died with them. */
   readonly resent: number;
+  readonly seconds: number;
+  readonly jobsPerSecond: number;
+}
+
+export interface KillReport extends KillProgress {
   /** All validators have this height, and equal application hashes at every one. */
   readonly height: number;
   readonly appHashesEqual: boolean;
-  readonly seconds: number;
 }
 
 const VALIDATORS = 4;
+/** One of four is away nearly always: with the usual 3 s every fourth block took 5 s and more. */
+const PROPOSE_MS = 1000;
 const KILLS = ['killBoth', 'killApplication', 'killEngine'] as const;
 type KillName = (typeof KILLS)[number];
 
+/** Tells after every batch how far it has come. */
 export async function settleThroughKills(
-  { jobs, batch, blockMs }: KillOptions,
-  tell: (line: string) => void,
+  options: KillOptions,
+  tell: (progress: KillProgress) => void,
 ): Promise<KillReport> {
-  const started = performance.now();
-  const network = await startNetwork(VALIDATORS, blockMs);
+  const { jobs, batch, lanes, blockMs, signal } = options;
+  const makers = await openMakers();
+  const network = await startNetwork(VALIDATORS, blockMs, {
+    ml: makers.genesis,
+    balances: BALANCES,
+    proposeMs: PROPOSE_MS,
+  });
+  const { validators } = network;
+  const client = survivor(
+    validators.map(({ rpcUrl }) => rpcUrl),
+    CHAIN_ID,
+  );
   try {
-    const { validators } = network;
     await Promise.all(validators.map((validator) => reach(validator, 2)));
-    const client = survivor(
-      validators.map(({ rpcUrl }) => rpcUrl),
-      CHAIN_ID,
-    );
+    const started = performance.now();
     const killer = startKiller(validators);
-    let agreed = 0;
-    const settle = async () => {
-      for (let done = 0; done < jobs; done += batch) {
-        const seeds = Array.from({ length: Math.min(batch, jobs - done) }, (_, i) => done + i);
-        agreed += await settleBatch(client, seeds);
-        tell(`${done + seeds.length} of ${jobs} jobs, ${sum(killer.kills)} kills`);
-      }
-      // However few the jobs, each validator has been away once.
-      await until(
-        'a kill each',
-        async () => (sum(killer.kills) >= VALIDATORS ? true : undefined),
-        300_000,
-      );
+    const ends: Job[] = [];
+    const progress = (): KillProgress => {
+      const seconds = (performance.now() - started) / 1000;
+      return {
+        jobs,
+        ...countEnds(ends),
+        kills: { ...killer.kills },
+        resent: client.resent(),
+        seconds: Math.round(seconds),
+        jobsPerSecond: Number((ends.length / seconds).toFixed(2)),
+      };
     };
+    let begun = 0;
+    const lane = async () => {
+      while (begun < jobs && !signal.aborted) {
+        const from = begun;
+        begun = Math.min(jobs, begun + batch);
+        const orders = Array.from({ length: begun - from }, (_, i) => orderOf(from + i));
+        ends.push(...(await settleBatch(client, makers, orders)));
+        tell(progress());
+      }
+    };
+    let result: KillProgress;
     try {
-      await Promise.race([settle(), killer.failed]);
+      await Promise.race([Promise.all(Array.from({ length: lanes }, lane)), killer.failed]);
+      result = progress();
+      // However few the jobs, each validator has been away once.
+      const enough = async () => (sum(killer.kills) >= VALIDATORS ? true : undefined);
+      await Promise.race([until('a kill each', enough, 300_000), killer.failed]);
     } finally {
       await killer.stop();
     }
     // The newest block may be stored and not executed yet.
     const height = Math.max(...(await Promise.all(validators.map(heightOf)))) - 1;
     await Promise.all(validators.map((validator) => reach(validator, height + 1)));
-    return {
-      jobs,
-      agreed,
-      kills: killer.kills,
-      resent: client.resent(),
-      height,
-      appHashesEqual: await haveOneHistory(validators, height),
-      seconds: Math.round((performance.now() - started) / 1000),
-    };
+    const appHashesEqual = await haveOneHistory(validators, height);
+    return { ...result, kills: killer.kills, height, appHashesEqual };
   } finally {
+    client.close();
     await network.remove();
+    await makers.close();
   }
+}
+
+function countEnds(ends: readonly Job[]) {
+  const files = ends.flatMap(({ members }) =>
+    members.filter(({ fileSha256 }) => fileSha256.length > 0),
+  );
+  return {
+    settled: ends.length,
+    agreed: ends.filter(({ verdict }) => verdict === Verdict.AGREED).length,
+    reveals: files.length,
+    files: new Set(files.map(({ fileSha256 }) => toHex(fileSha256))).size,
+  };
 }
 
 const sum = (kills: Readonly<Record<KillName, number>>) =>
@@ -144,56 +178,70 @@ function startKiller(validators: readonly TestValidator[]) {
   };
 }
 
-/** Submits jobs, does the work of all who are drawn, and counts the jobs that end as they should. */
-async function settleBatch(client: Survivor, seeds: readonly number[]): Promise<number> {
-  const requests = seeds.map((seed) => request({}, { seed: BigInt(seed) }));
-  await client.deliver(
-    REQUESTER,
-    requests.map((one) => submitMessage(one)),
+/** Submits jobs, does the work of all who are drawn, and returns the jobs as they ended. */
+async function settleBatch(
+  client: Survivor,
+  makers: Makers,
+  orders: readonly ReturnType<typeof orderOf>[],
+): Promise<Job[]> {
+  await deliverAll(
+    client,
+    orders.map(({ from, order }) => [from, submitMessage(order)]),
   );
-  const drawn = await Promise.all(
-    requests.map((one) =>
-      until('a committee', async () => {
-        const job = await jobOf(client, one);
-        return job.members.length > 0 ? job : undefined;
-      }),
-    ),
+  const works: MadeWork[] = [];
+  for (const { order } of orders) {
+    const job = await jobWhen(client, order, ({ members }) => members.length > 0);
+    works.push(...(await makers.make(job)));
+  }
+  await deliverAll(
+    client,
+    works.map(({ who, commit }) => [who, commit]),
   );
-  const works = drawn.flatMap(({ id, members }) =>
-    members.map(({ node }, i) => {
-      const who = NODES.find(({ address }) => address === node) as Wallet;
-      return { who, work: workOf(who, id, picture(i)) };
-    }),
+  await deliverAll(
+    client,
+    works.map(({ who, reveal }) => [who, reveal]),
   );
-  const deliverAll = (messageOf: (work: (typeof works)[number]['work']) => EncodedMessage) =>
-    Promise.all(
-      NODES.map(async (node) => {
-        const own = works.filter(({ who }) => who === node).map(({ work }) => messageOf(work));
-        if (own.length > 0) await client.deliver(node, own);
-      }),
-    );
-  await deliverAll((work) => work.commit);
-  await deliverAll((work) => work.reveal());
-  const ends = await Promise.all(
-    requests.map((one) =>
-      until('the end of a job', async () => {
-        const job = await jobOf(client, one);
-        return job.phase === JobPhase.SETTLED ? job : undefined;
-      }),
-    ),
-  );
-  return ends.filter(({ verdict }) => verdict === Verdict.AGREED).length;
+  const ends: Job[] = [];
+  for (const { order } of orders) {
+    ends.push(await jobWhen(client, order, ({ phase }) => phase === JobPhase.SETTLED));
+  }
+  return ends;
 }
 
-async function jobOf(client: Survivor, wanted: JobRequest): Promise<Job> {
-  const query = toBinary(
-    QueryJobRequestSchema,
-    create(QueryJobRequestSchema, { id: idOf(wanted) }),
+/** Everybody sends at once what is theirs. */
+async function deliverAll(
+  client: Survivor,
+  messages: readonly (readonly [Wallet, EncodedMessage])[],
+): Promise<void> {
+  const own = Map.groupBy(messages, ([who]) => who);
+  await Promise.all(
+    Array.from(own, ([who, theirs]) =>
+      client.deliver(
+        who,
+        theirs.map(([, message]) => message),
+      ),
+    ),
   );
-  const answer = await client.query('/semblance.ml.v1.Query/Job', query);
-  const { job } = fromBinary(QueryJobResponseSchema, answer);
-  if (job === undefined) throw new Error('no such job');
-  return job;
+}
+
+/** The job once it is as it should be, or has ended; its own deadlines see to that. */
+async function jobWhen(
+  client: Survivor,
+  order: JobRequest,
+  isReady: (job: Job) => boolean,
+): Promise<Job> {
+  for (;;) {
+    const job = await jobOf(client, order);
+    if (job !== undefined && (isReady(job) || job.phase === JobPhase.SETTLED)) return job;
+    await client.nextBlock();
+  }
+}
+
+async function jobOf(client: Survivor, order: JobRequest): Promise<Job | undefined> {
+  const request = create(QueryJobRequestSchema, { id: idOf(order) });
+  const data = toBinary(QueryJobRequestSchema, request);
+  const answer = await client.query('/semblance.ml.v1.Query/Job', data);
+  return answer && fromBinary(QueryJobResponseSchema, answer).job;
 }
 
 async function haveOneHistory(

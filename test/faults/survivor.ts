@@ -3,6 +3,7 @@ import { QueryAccountRequest, QueryAccountResponse } from 'cosmjs-types/cosmos/a
 import { type EncodedMessage, signedTx } from '../../packages/chain/test/support/tx.ts';
 import type { Wallet } from '../../packages/chain/test/support/wallet.ts';
 import { rpc, until } from '../cometbft/network.ts';
+import { followBlocks, hashOf, type TxOutcome } from './follow-blocks.ts';
 
 /*
  * A client of a network whose validators come and go. It asks whoever is there, and sends the same
@@ -10,30 +11,43 @@ import { rpc, until } from '../cometbft/network.ts';
  */
 
 export interface Survivor {
-  query(path: string, data: Uint8Array): Promise<Uint8Array>;
-  /** Resolves when all messages have succeeded in blocks, in their order; rejects if one failed. */
+  /** Undefined if it is refused, as by a validator that is behind. */
+  query(path: string, data: Uint8Array): Promise<Uint8Array | undefined>;
+  /**
+   * Resolves when all messages have succeeded in blocks, in their order; rejects if one failed. What
+   * a signer is asked for meanwhile waits.
+   */
   deliver(signer: Wallet, messages: readonly EncodedMessage[]): Promise<void>;
+  /** Resolves at the next block. */
+  nextBlock(): Promise<void>;
   /** How often bytes had to be sent again. */
   readonly resent: () => number;
+  close(): void;
 }
 
 const GAS = 100_000_000n;
 /** More than these no transaction may have. */
 const MOST_MESSAGES = 16;
-/** Blocks come many times as often; what is not in one by then was lost with a validator. */
-const PATIENCE_MS = 8000;
+/** What is not in one of so many blocks was lost with a validator. */
+const PATIENCE_BLOCKS = 3;
 
 export function survivor(urls: readonly string[], chainId: string): Survivor {
+  const blocks = followBlocks(urls);
+  /** The last delivery of each signer. */
+  const queues = new Map<string, Promise<void>>();
+  const accounts = new Map<string, BaseAccount>();
   let turn = 0;
-  let sent = 0;
-  let delivered = 0;
+  let resent = 0;
 
+  /** Retried with others, unless `answerIn` finds an answer in the error. */
   // biome-ignore lint/suspicious/noExplicitAny: the tests look at many shapes of JSON
-  const ask = (method: string, params: object): Promise<any> =>
+  const ask = (method: string, params: object, answerIn?: (error: unknown) => any) =>
     until(`an answer to ${method}`, async () => {
       try {
         return await rpc(urls[turn % urls.length] as string, method, params);
       } catch (error) {
+        const answer = answerIn?.(error);
+        if (answer !== undefined) return answer;
         turn++;
         throw error;
       }
@@ -41,60 +55,71 @@ export function survivor(urls: readonly string[], chainId: string): Survivor {
 
   const query: Survivor['query'] = async (path, data) => {
     const { response } = await ask('abci_query', { path, data: Buffer.from(data).toString('hex') });
-    if (response.code !== 0) throw new Error(`${path}: ${response.log}`);
-    return Buffer.from(response.value ?? '', 'base64');
+    return response.code === 0 ? Buffer.from(response.value ?? '', 'base64') : undefined;
   };
 
   const accountOf = async ({ address }: Wallet): Promise<BaseAccount> => {
     const request = QueryAccountRequest.encode({ address }).finish();
     const answer = await query('/cosmos.auth.v1beta1.Query/Account', request);
+    if (answer === undefined) throw new Error(`no account ${address}`);
     return BaseAccount.decode(QueryAccountResponse.decode(answer).account?.value ?? answer);
   };
 
-  /** What became of a transaction, by whoever knows of it: one may be gone, another behind. */
-  const included = async (hash: string) => {
-    const answers = urls.map((url) => rpc(url, 'tx', { hash }));
-    const { tx_result: result } = await Promise.any(answers);
-    return result as { code: number; log: string };
-  };
-
-  const deliver: Survivor['deliver'] = async (signer, messages) => {
-    for (let at = 0; at < messages.length; at += MOST_MESSAGES) {
-      await deliverOne(signer, messages.slice(at, at + MOST_MESSAGES));
-    }
-  };
-
   const deliverOne = async (signer: Wallet, messages: readonly EncodedMessage[]) => {
-    // A validator that is behind may tell an old sequence: then the bytes are made anew.
+    // Nobody else signs for them: asked again, a validator that is behind would tell an old sequence.
+    const account = accounts.get(signer.address) ?? (await accountOf(signer));
+    const { accountNumber, sequence } = account;
+    const signers = [{ wallet: signer, accountNumber, sequence }];
+    const { code, log } = await sendUntilIncluded(
+      signedTx(messages, signers, { chainId, gas: GAS }),
+    );
+    if (code !== 0) throw new Error(log);
+    accounts.set(signer.address, { ...account, sequence: sequence + 1n });
+  };
+
+  const sendUntilIncluded = async (bytes: Uint8Array): Promise<TxOutcome> => {
+    const tx = Buffer.from(bytes).toString('base64');
     for (;;) {
-      const { accountNumber, sequence } = await accountOf(signer);
-      const signers = [{ wallet: signer, accountNumber, sequence }];
-      const tx = Buffer.from(signedTx(messages, signers, { chainId, gas: GAS })).toString('base64');
-      const result = await sendUntilIncluded(tx);
-      if (result === 'stale') continue;
-      if (result.code !== 0) throw new Error(result.log);
-      delivered++;
-      return;
+      const { code, log } = await ask('broadcast_tx_sync', { tx }, knownAlready);
+      if (![0, ALREADY_KNOWN, WRONG_SEQUENCE].includes(code)) throw new Error(log);
+      const outcome = await outcomeOf(hashOf(bytes));
+      if (outcome !== undefined) return outcome;
+      resent++;
+      turn++;
     }
   };
 
-  const sendUntilIncluded = async (tx: string) => {
-    for (;;) {
-      sent++;
-      const { code, hash, log } = await ask('broadcast_tx_sync', { tx });
-      if (![0, ALREADY_KNOWN, WRONG_SEQUENCE].includes(code)) throw new Error(log);
-      const base64 = Buffer.from(hash, 'hex').toString('base64');
-      const result = await until('a block', () => included(base64), PATIENCE_MS).catch(() => {
-        turn++;
-      });
-      if (result !== undefined) return result;
-      // Not in a block, and not to come into one: the sequence that we were told was an old one.
-      if (code === WRONG_SEQUENCE) return 'stale';
+  const outcomeOf = async (hash: string): Promise<TxOutcome | undefined> => {
+    for (let n = 0; n < PATIENCE_BLOCKS && blocks.outcomeOf(hash) === undefined; n++) {
+      await blocks.next();
     }
+    return blocks.outcomeOf(hash);
   };
-  return { query, deliver, resent: () => sent - delivered };
+
+  return {
+    query,
+    deliver(signer, messages) {
+      const before = queues.get(signer.address) ?? Promise.resolve();
+      const delivery = before.then(async () => {
+        for (let at = 0; at < messages.length; at += MOST_MESSAGES) {
+          await deliverOne(signer, messages.slice(at, at + MOST_MESSAGES));
+        }
+      });
+      queues.set(signer.address, delivery);
+      return delivery;
+    },
+    nextBlock: () => blocks.next(),
+    resent: () => resent,
+    close: () => blocks.close(),
+  };
 }
 
-/** Codes of `sdk`: the pool has these bytes; the account's sequence does not match. */
+/** Codes of `sdk`: the pool has these bytes; the sequence is over, or its validator is behind. */
 const ALREADY_KNOWN = 19;
 const WRONG_SEQUENCE = 32;
+
+/** CometBFT itself says so by an error. */
+function knownAlready(error: unknown) {
+  const isKnown = String(error).includes('already exists in cache');
+  return isKnown ? { code: ALREADY_KNOWN, log: '' } : undefined;
+}

@@ -52,6 +52,7 @@ export async function openModels(options: ModelHostOptions): Promise<ModelHost> 
   const directories = await findModels(options);
   const loaded = new Map<string, Promise<Pipeline>>();
   let idle: ReturnType<typeof setTimeout> | undefined;
+  let running = 0;
 
   const unload = async (): Promise<void> => {
     const pipelines = [...loaded.values()];
@@ -78,6 +79,7 @@ export async function openModels(options: ModelHostOptions): Promise<ModelHost> 
     ids: [...directories.keys()].sort(),
     run: async (model, task, pictures, { signal, onProgress }) => {
       clearTimeout(idle);
+      running++;
       try {
         const pipeline = await pipelineOf(model);
         const { encoded, latents, image } = await runTask(pipeline, task, pictures, {
@@ -93,7 +95,9 @@ export async function openModels(options: ModelHostOptions): Promise<ModelHost> 
           file: await encodeImage(image),
         };
       } finally {
-        idle = setTimeout(() => void unload(), idleUnloadMs).unref();
+        running--;
+        // Of runs that overlap the last one sets the clock, or another would find its model gone.
+        if (running === 0) idle = setTimeout(() => void unload(), idleUnloadMs).unref();
       }
     },
     close: async () => {

@@ -32,7 +32,7 @@ export class CosmosReader extends BinaryReader {
 }
 
 /** Finishes into exactly the bytes that are needed. */
-class CosmosWriter extends BinaryWriter {
+export class CosmosWriter extends BinaryWriter {
   override uint64 = (value: string | number | bigint) => this.int64(value);
 
   override int64(value: string | number | bigint): BinaryWriter {

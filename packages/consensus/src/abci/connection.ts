@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Answer, decodeRequest } from './answer.ts';
 import { type FrameReader, frameOf } from './frames.ts';
 
 /** How long a connection that failed stays open, so that the reason arrives. */
 const LINGER_MS = 1000;
+/** After so many others have their turn: a block does not wait for hundreds of checks for the pool. */
+const ANSWERS_A_TURN = 16;
 
 /**
  * Answers what comes over one connection, strictly in order, until its other end closes it. Reads
@@ -45,7 +48,7 @@ function taken(frames: FrameReader, chunk: Buffer): Failure | undefined {
 
 /**
  * Answers every whole frame, or those before the first that fails. Answers leave together, at the
- * latest when a flush asks for it.
+ * latest when a flush asks for it; other connections have their turns between them.
  */
 async function answerAll(
   socket: Socket,
@@ -54,7 +57,11 @@ async function answerAll(
 ): Promise<Failure | undefined> {
   socket.cork();
   try {
-    for (;;) {
+    for (let answered = 0; ; answered++) {
+      if (answered >= ANSWERS_A_TURN) {
+        await nextTurn();
+        answered = 0;
+      }
       const next = answerNext(frames, answer);
       if (next === undefined) return undefined;
       const isFull = !socket.write(next.frame);

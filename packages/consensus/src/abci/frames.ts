@@ -1,4 +1,4 @@
-import { BinaryWriter } from 'cosmjs-types/binary';
+import { CosmosWriter } from '@semblance/chain/cosmos-wire';
 import { Response } from 'cosmjs-types/tendermint/abci/types';
 import { AbciError } from './errors.ts';
 
@@ -90,5 +90,5 @@ export class FrameReader {
 
 /** A response with its length before it. */
 export function frameOf(response: Response): Uint8Array {
-  return Response.encode(response, BinaryWriter.create().fork()).ldelim().finish();
+  return Response.encode(response, new CosmosWriter().fork()).ldelim().finish();
 }

@@ -128,7 +128,10 @@ describe('an ABCI server', () => {
   it('makes blocks over one connection while others ask', async () => {
     const server = await serve();
     const consensus = await dial(server);
-    const params = { block: { maxBytes: 1000n, maxGas: -1n } };
+    const params = {
+      block: { maxBytes: 1000n, maxGas: -1n },
+      abci: { voteExtensionsEnableHeight: 1n },
+    };
     const tx = Buffer.from('a=1');
     consensus.write(
       Buffer.concat(
@@ -231,6 +234,28 @@ describe('an ABCI server', () => {
     expect(socket.writableLength).toBeGreaterThan((count * message.length) / 2);
     const found = await answers(socket, count);
     expect(found.every(({ echo }) => echo?.message.length === message.length)).toBe(true);
+  });
+
+  it('lets a connection in before all is answered that came over another', async () => {
+    const app = kvstore(createMemoryStore());
+    const asked: string[] = [];
+    const server = await serve(undefined, {
+      ...app,
+      checkTx: (tx) => {
+        asked.push('check');
+        return app.checkTx(tx);
+      },
+      query: (path, data, options) => {
+        asked.push('query');
+        return app.query(path, data, options);
+      },
+    });
+    const [pool, other] = [await dial(server), await dial(server)];
+    const check = frameOf({ checkTx: { tx: Buffer.from('a=1') } });
+    pool.write(Buffer.concat(Array.from({ length: 2000 }, () => check)));
+    other.write(frameOf({ query: { path: '/store' } }));
+    await Promise.all([answers(pool, 2000), answers(other, 1)]);
+    expect(asked.indexOf('query')).toBeLessThan(1000);
   });
 
   it('tells when the application throws, and says why to the engine', async () => {

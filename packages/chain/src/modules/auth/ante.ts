@@ -12,7 +12,7 @@ import { formatAddress, parseAddress } from './address.ts';
 import { getAccount, setAccount } from './keeper.ts';
 import { MODULE_ACCOUNTS } from './module-account.ts';
 import { decodePubKey } from './pub-key.ts';
-import { addressOf, isPublicKey } from './secp256k1.ts';
+import { ownerOf } from './secp256k1.ts';
 import type { VerifySigner } from './signers.ts';
 
 type SignerInfo = AuthInfo['signerInfos'][number];
@@ -148,10 +148,11 @@ function publicKey(info: SignerInfo, account: Account): Uint8Array {
     throw new RefusedError(sdkErrors.invalidPubKey, 'pubkey: missing and not on the account');
   }
   if (known !== undefined && equals(known, given)) return known;
-  if (!isPublicKey(given)) {
+  const owner = ownerOf(given);
+  if (owner === undefined) {
     throw new RefusedError(sdkErrors.invalidPubKey, 'pubkey: not a point of the curve');
   }
-  if (!equals(addressOf(given), account.address)) {
+  if (!equals(owner, account.address)) {
     throw new RefusedError(sdkErrors.invalidPubKey, 'pubkey does not match the signer address');
   }
   return given;
