@@ -18,8 +18,7 @@ const REPORT = fileURLToPath(new URL('../../docs/reports/chain-bench', import.me
 const JSON_FILE = join(REPORT, 'report.json');
 const GROWTH = fileURLToPath(new URL('state-growth.ts', import.meta.url));
 const VALIDATORS = (process.env.BENCH_VALIDATORS ?? '1,4').split(',').map(Number);
-/** Genesis of a million takes more heap than Node gives by default: NODE_OPTIONS=--max-old-space-size=12000. */
-const ACCOUNTS = (process.env.BENCH_ACCOUNTS ?? '1000,10000,100000').split(',').map(Number);
+const ACCOUNTS = (process.env.BENCH_ACCOUNTS ?? '1000,10000,100000,1000000').split(',').map(Number);
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   transfers: () =>

@@ -70,7 +70,7 @@ function growthPart(part: Part<GrowthResult>): string {
 
 ${origin(part)} The application over its database, without an engine: ${first?.blocks} blocks of
 ${first?.transfersPerBlock} transfers among random accounts. Milliseconds a block; the greatest commit is
-a checkpoint of the trees, at every hundredth block.
+a checkpoint of the trees, at every hundredth block. RSS is that after the blocks, with pages of the database.
 
 ${growthTable(part.results)}
 `;
@@ -132,6 +132,7 @@ function latencyTable(runs: readonly TransferRun[]): string {
 function growthTable(results: readonly GrowthResult[]): string {
   const rows = results.map((result) => [
     result.accounts,
+    result.genesisSeconds.toFixed(1),
     result.checkMs.p50,
     `${result.finalizeMs.p50} / ${result.finalizeMs.p95}`,
     `${result.commitMs.p50} / ${result.commitMs.p95} / ${result.commitMs.max}`,
@@ -141,6 +142,7 @@ function growthTable(results: readonly GrowthResult[]): string {
   return table(
     [
       'accounts',
+      'genesis s',
       'check of one tx p50',
       'finalize p50/p95',
       'commit p50/p95/max',

@@ -77,7 +77,6 @@ async function measure(): Promise<GrowthResult> {
     const block = {
       height,
       timeMs: START_MS + 1000n * height,
-      hash: sha256(fromUint64(height)),
       proposer: new Uint8Array(20),
       lastCommit: [],
       misbehavior: [],

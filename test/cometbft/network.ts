@@ -98,6 +98,8 @@ export interface NetworkOptions {
   readonly proposeMs?: number;
   /** One a validator. Default: all on loopback. */
   readonly places?: readonly Place[];
+  /** How many are started, the first ones. Default: all. */
+  readonly started?: number;
 }
 
 /** A chain from nothing, with everybody of the ml tests funded, and its validators started. */
@@ -106,7 +108,8 @@ export async function startNetwork(
   blockMs: number,
   options: NetworkOptions = {},
 ): Promise<TestNetwork> {
-  const { slashing = {}, ml = mlGenesis(), balances = FUNDED, proposeMs, places = [] } = options;
+  const { slashing = {}, ml = mlGenesis(), balances = FUNDED, proposeMs } = options;
+  const { places = [], started = count } = options;
   const addressOf = (i: number) => places[i]?.address ?? HOST;
   const root = mkdtempSync(join(tmpdir(), 'semblance-net-'));
   const homes = Array.from({ length: count }, (_, i) => validatorHome(join(root, String(i))));
@@ -139,7 +142,7 @@ export async function startNetwork(
   const running = homes.map((paths, i) =>
     testValidator(paths, `http://${addressOf(i)}:${ports[i]}`, [], places[i]?.within),
   );
-  await Promise.all(running.map((validator) => validator.start()));
+  await Promise.all(running.slice(0, started).map((validator) => validator.start()));
   return {
     validators: running,
     async remove() {

@@ -1,6 +1,8 @@
 import { DirectSecp256k1Wallet } from '@cosmjs/proto-signing';
 import { assertIsDeliverTxSuccess, coin, GasPrice, SigningStargateClient } from '@cosmjs/stargate';
 import { connectComet } from '@cosmjs/tendermint-rpc';
+import { isCarrier } from '@semblance/chain/vote-extension';
+import { EXTENSION_BYTES } from '@semblance/verification/vote-extension';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { REQUESTER } from '../../packages/chain/test/support/ml.ts';
 import { valoper } from '../../packages/chain/test/support/staking.ts';
@@ -33,5 +35,11 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`stakes under CometBFT${WITHOUT_ENGINE}`,
     assertIsDeliverTxSuccess(await client.withdrawRewards(address, validator, 'auto'));
     assertIsDeliverTxSuccess(await client.undelegateTokens(address, validator, amount, 'auto'));
     await until('the power shrinks', async () => ((await power()) === 10n ? true : undefined));
+    const { block } = await comet.block();
+    const [carrier = new Uint8Array()] = block.txs;
+    expect(isCarrier(carrier)).toBe(true);
+    // The VRF proof of the one validator, with its key, after the marker.
+    const key = (await comet.validators({})).validators[0]?.pubkey?.data;
+    expect(carrier.subarray(-EXTENSION_BYTES).subarray(0, 32)).toEqual(key);
   });
 });

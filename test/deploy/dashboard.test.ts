@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CountedStore } from '@semblance/chain/census';
+import { createMemoryStore } from '@semblance/chain/memory-store';
 import { findEngine } from '@semblance/consensus/cometbft/binary';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePorts } from '../../packages/cli/src/network/ports.ts';
@@ -32,7 +34,10 @@ function drawn(prefix: string): string[] {
 
 const none = () => 0;
 const REGISTRIES = {
-  semblance_chain: createApplicationMetrics({ stateBytes: none }).registry,
+  semblance_chain: createApplicationMetrics({
+    stateBytes: none,
+    census: () => new CountedStore(createMemoryStore()).census,
+  }).registry,
   semblance_node: nodeMetrics({ queue: none, storedBytes: none }).registry,
   semblance_sequencer: sequencerMetrics({
     waiting: none,

@@ -138,17 +138,14 @@ interface Watch {
 }
 
 /** The changes, telling when half of them, and when all, have been taken. */
-function watchedChanges(changes: readonly Change[], { half, end }: Watch): readonly Change[] {
-  const middle = changes.length >> 1;
-  return Object.assign([...changes], {
-    *[Symbol.iterator]() {
-      for (const [i, change] of changes.entries()) {
-        if (i === middle) half();
-        yield change;
-      }
-      end();
-    },
-  });
+function* watchedChanges(changes: Iterable<Change>, { half, end }: Watch): Generator<Change> {
+  const all = Array.from(changes);
+  const middle = all.length >> 1;
+  for (const [i, change] of all.entries()) {
+    if (i === middle) half();
+    yield change;
+  }
+  end();
 }
 
 /** Waits, with the block's commit still unanswered, till the snapshot's thread has come so far. */

@@ -75,10 +75,9 @@ function replay() {
   block(works.map(([node, work]) => [node, work.commit]));
   block(works.map(([node, work]) => [node, work.reveal()]));
   block([[REQUESTER, sendMessage(REQUESTER.address, operatorOf(0).address, 5n)]], 60_000n);
-  const blocks = chain.blocks.map(({ height, timeMs, hash, proposer, lastCommit, txs }, i) => ({
+  const blocks = chain.blocks.map(({ height, timeMs, proposer, lastCommit, txs }, i) => ({
     height: height.toString(),
     time_ms: timeMs.toString(),
-    hash: toHex(hash),
     proposer: toHex(proposer),
     last_commit: lastCommit.map(({ validator, signed }) => ({
       address: toHex(validator.address),

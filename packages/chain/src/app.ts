@@ -1,4 +1,6 @@
 import { equals } from '@semblance/core/bytes';
+import type { Contribution } from '@semblance/verification/beacon';
+import { readExtension } from '@semblance/verification/vote-extension';
 import type {
   Application,
   BlockResult,
@@ -11,6 +13,7 @@ import type {
   QueryResult,
   StateSync,
   TxResult,
+  VoteExtensions,
 } from './application.ts';
 import { beginBlock } from './begin-block.ts';
 import { type ChainParams, getChainParams } from './chain-params.ts';
@@ -28,8 +31,11 @@ import {
   requireFormat,
 } from './meta.ts';
 import { rememberSigners, verifySigner } from './modules/auth/signers.ts';
+import { inputAt } from './modules/beacon/beacon.ts';
+import { areEnough, carry, contributionsOf, isCarrier } from './modules/beacon/carried.ts';
+import { rememberExtensions } from './modules/beacon/remembered.ts';
 import type { Upgrades } from './modules/upgrade/plan.ts';
-import { chooseTxs, mayFormBlock } from './proposal.ts';
+import { chooseTxs, mayFormBlock, sizeInBlock } from './proposal.ts';
 import { QUERIES } from './queries.ts';
 import {
   clearRestoration,
@@ -39,10 +45,10 @@ import {
 } from './snapshot/state-sync.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { guardStore } from './store/guard.ts';
-import { Multistore, type PreparedState } from './store/multistore.ts';
+import { buildState, Multistore, type PreparedState } from './store/multistore.ts';
 import { Overlay } from './store/overlay.ts';
 import { queryStore, storeOf } from './store/query.ts';
-import type { Change, Store } from './store/store.ts';
+import type { Change, Entries, Store } from './store/store.ts';
 import { decodeTx } from './tx/decode.ts';
 import { rememberDecoded } from './tx/decoded-txs.ts';
 import { checkTx, deliverTx, type Environment } from './tx/run.ts';
@@ -65,6 +71,22 @@ export function createApplication(options: ApplicationOptions): Application {
 
 const BEFORE_GENESIS: Meta = { height: 0n, timeMs: 0n, appHash: new Uint8Array(32) };
 
+/** What a block's first transaction comes to if nobody had to sign it. */
+interface Carried {
+  readonly contributions: readonly Contribution[];
+  readonly results: readonly TxResult[];
+}
+
+const NO_RESULT: TxResult = {
+  code: 0,
+  codespace: '',
+  data: new Uint8Array(),
+  log: '',
+  gasWanted: 0n,
+  gasUsed: 0n,
+  events: [],
+};
+
 type Answer = Omit<QueryResult, 'code' | 'codespace' | 'log'>;
 
 /** What a block, or genesis, has come to. A vote may have changed the parameters. */
@@ -81,11 +103,20 @@ class StateMachine implements Application {
   readonly #upgrades: Upgrades;
   readonly #snapshots: SnapshotKeeper;
   readonly stateSync: StateSync;
+  readonly voteExtensions: VoteExtensions = {
+    inputAt: (height) => this.#inputAt(height),
+    isRight: (height, validator, extension) => {
+      const input = this.#inputAt(height);
+      const contribution = input && this.#read(extension, input);
+      return contribution !== undefined && equals(contribution.validator, validator);
+    },
+  };
   #trees: Multistore;
   #tip: Meta = BEFORE_GENESIS;
   #params: ChainParams | undefined;
   readonly #decode = rememberDecoded(decodeTx);
   readonly #verify = rememberSigners(verifySigner);
+  readonly #read = rememberExtensions(readExtension);
   /** What checkTx has let through since the last block. */
   #pool: Overlay;
   /** The block that finalizeBlock executed and commit will persist. */
@@ -121,28 +152,40 @@ class StateMachine implements Application {
     clearRestoration(this.#store);
     const { initialHeight = 1n, timeMs } = genesis;
     const height = initialHeight - 1n;
-    const { params, changes, validators } = firstState(genesis, undecided(height, timeMs));
-    const trees = new Multistore(EMPTY_READER).prepare(height, changes);
-    const tip = { height, timeMs, appHash: trees.hash };
+    const { entries, validators } = firstState(genesis, undecided(height, timeMs));
     if (this.#params === undefined) {
-      const beside = [FORMAT_CHANGE, initialHeightChange(initialHeight)];
-      this.#persist({ changes: [...changes, ...beside], trees, tip, params });
+      this.#store.write(beginning(initialHeight, timeMs, entries));
+      this.#open();
     } else {
-      this.#requireSame(tip);
+      this.#requireSame(height, hashOf(height, entries));
     }
-    return { appHash: trees.hash, validators };
+    return { appHash: this.#tip.appHash, validators };
   }
 
   checkTx(tx: Uint8Array): TxResult {
     return checkTx(this.#environment(this.#nextBlock()), this.#pool, tx);
   }
 
-  prepareProposal({ txs, maxTxBytes }: ProposalRequest): Uint8Array[] {
-    return chooseTxs(this.#decode, this.#requireParams(), txs, maxTxBytes);
+  prepareProposal({ txs, maxTxBytes, lastCommit = [] }: ProposalRequest): Uint8Array[] {
+    const params = this.#requireParams();
+    if (lastCommit.length === 0) return chooseTxs(this.#decode, params, txs, maxTxBytes);
+    const extensions = lastCommit.map(({ extension }) => extension);
+    const carrier = carry(this.#read, extensions, this.#inputOfLastVotes());
+    const left = maxTxBytes - sizeInBlock(carrier);
+    return [carrier, ...chooseTxs(this.#decode, params, txs, left)];
   }
 
-  processProposal({ txs }: Proposal): boolean {
-    return mayFormBlock(this.#decode, this.#requireParams(), txs);
+  processProposal({ txs, lastCommit = [] }: Proposal): boolean {
+    const [first, ...others] = txs;
+    if (!isCarrier(first)) {
+      return lastCommit.length === 0 && mayFormBlock(this.#decode, this.#requireParams(), txs);
+    }
+    const contributions = contributionsOf(this.#read, first, this.#inputOfLastVotes());
+    return (
+      contributions !== undefined &&
+      areEnough(contributions, lastCommit) &&
+      mayFormBlock(this.#decode, this.#requireParams(), others)
+    );
   }
 
   finalizeBlock({ txs, lastCommit, misbehavior, ...block }: DecidedBlock): BlockResult {
@@ -154,15 +197,17 @@ class StateMachine implements Application {
     const state = new Overlay(this.#store);
     const events: ChainEvent[] = [];
     const context = { ...environment, state, events };
-    beginBlock(context, { lastCommit, misbehavior }, this.#upgrades);
-    const txResults = txs.map((tx) => deliverTx(environment, state, tx));
-    const validatorUpdates = endBlock(context);
+    const { contributions, results } = this.#carried(txs[0]);
+    beginBlock(context, { lastCommit, misbehavior, contributions }, this.#upgrades);
+    const signed = txs.slice(results.length);
+    const txResults = [...results, ...signed.map((tx) => deliverTx(environment, state, tx))];
+    const { validatorUpdates, awaitsNext } = endBlock(context);
     const changes = state.changes();
     const trees = this.#trees.prepare(block.height, changes);
     const appHash = trees.hash;
     const tip = { height: block.height, timeMs: block.timeMs, appHash };
     this.#staged = { changes, trees, tip, params: getChainParams(state) };
-    return { txResults, events, appHash, validatorUpdates };
+    return { txResults, events, appHash, validatorUpdates, awaitsNext };
   }
 
   commit() {
@@ -203,6 +248,28 @@ class StateMachine implements Application {
     }
     const context = { ...this.#environment(this.#nextBlock()), state: this.#store };
     return { height, value: handler(context, data) };
+  }
+
+  /**
+   * What the first transaction adds to the beacon, and its result, if it is the carrier. That the
+   * contributions are enough was for the judges of the proposal to say: more than two thirds did.
+   */
+  #carried(tx: Uint8Array | undefined): Carried {
+    if (!isCarrier(tx)) return { contributions: [], results: [] };
+    const contributions = contributionsOf(this.#read, tx, this.#inputOfLastVotes());
+    if (contributions === undefined) {
+      throw new ApplicationError('WRONG_EXTENSIONS', 'a block carries wrong vote extensions', {});
+    }
+    return { contributions, results: [NO_RESULT] };
+  }
+
+  #inputAt(height: bigint): Uint8Array | undefined {
+    if (this.#params === undefined) return undefined;
+    return inputAt(this.#store, this.#params.chainId, height, this.#tip.height);
+  }
+
+  #inputOfLastVotes(): Uint8Array {
+    return this.#inputAt(this.#tip.height) as Uint8Array;
   }
 
   #environment(block: BlockInfo): Environment {
@@ -247,9 +314,26 @@ class StateMachine implements Application {
     throw new ApplicationError('WRONG_CHAIN', `${chainId} is not ${this.#chainId}`, {});
   }
 
-  #requireSame({ height, appHash }: Meta): void {
+  #requireSame(height: bigint, appHash: Uint8Array): void {
     if (this.#tip.height === height && equals(this.#tip.appHash, appHash)) return;
     throw new ApplicationError('GENESIS_EXISTS', 'the store holds a chain already', {});
+  }
+}
+
+/** All that is written of a chain before its first block. */
+function* beginning(initialHeight: bigint, timeMs: bigint, entries: Entries): Generator<Change> {
+  yield FORMAT_CHANGE;
+  yield initialHeightChange(initialHeight);
+  const height = initialHeight - 1n;
+  yield metaChange({ height, timeMs, appHash: yield* buildState(height, entries) });
+}
+
+/** The application hash of a first state that is not written. */
+function hashOf(height: bigint, entries: Entries): Uint8Array {
+  const records = buildState(height, entries);
+  for (;;) {
+    const { done, value } = records.next();
+    if (done === true) return value;
   }
 }
 
@@ -265,7 +349,7 @@ function requireTrees(trees: Multistore, { height, appHash }: Meta): void {
   throw new ApplicationError('CORRUPT_STATE', `the trees are not those of height ${height}`, {});
 }
 
-/** A block of which nobody knows the hash or the producer yet. */
+/** A block of which nobody knows the producer yet. */
 function undecided(height: bigint, timeMs: bigint): BlockInfo {
-  return { height, timeMs, hash: new Uint8Array(32), proposer: new Uint8Array(20) };
+  return { height, timeMs, proposer: new Uint8Array(20) };
 }

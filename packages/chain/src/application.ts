@@ -61,11 +61,15 @@ export interface BlockLimits {
   readonly maxGas: bigint;
 }
 
-/** A decided block. `timeMs` is the header's time in Unix milliseconds; `hash` the header's hash. */
+/** A vote for the block before, with what its validator added to it. */
+export interface ExtendedVote extends Vote {
+  readonly extension: Uint8Array;
+}
+
+/** A decided block. `timeMs` is the header's time in Unix milliseconds. */
 export interface DecidedBlock {
   readonly height: bigint;
   readonly timeMs: bigint;
-  readonly hash: Uint8Array;
   /** Consensus address of the block's producer, 20 bytes. */
   readonly proposer: Uint8Array;
   /** Of every validator of the block before, in the engine's order; none in the first block. */
@@ -79,11 +83,15 @@ export interface ProposalRequest {
   readonly txs: readonly Uint8Array[];
   /** Counted as the block encodes them, with tag and length. */
   readonly maxTxBytes: bigint;
+  /** The votes for the block before, which the block will hold. Default: none, as in the first block. */
+  readonly lastCommit?: readonly ExtendedVote[];
 }
 
 /** A block that some validator proposes. */
 export interface Proposal {
   readonly txs: readonly Uint8Array[];
+  /** The votes for the block before, which it holds. Default: none, as in the first block. */
+  readonly lastCommit?: readonly Vote[];
 }
 
 export interface BlockResult {
@@ -93,6 +101,8 @@ export interface BlockResult {
   readonly appHash: Uint8Array;
   /** By ascending key, each once. They vote from the block after the next one on. */
   readonly validatorUpdates: readonly ValidatorUpdate[];
+  /** Something waits for the next block: an engine that makes blocks when asked makes it at once. */
+  readonly awaitsNext?: boolean;
 }
 
 export interface QueryResult {
@@ -174,6 +184,17 @@ export interface StateSync {
   apply(index: number, chunk: Uint8Array): ChunkVerdict;
 }
 
+/** What validators add to their votes, as ABCI's vote extensions. */
+export interface VoteExtensions {
+  /**
+   * What the extensions of votes at a height prove, whoever's they are; undefined unless it is the
+   * height of the last committed block or the next. See `makeExtension`.
+   */
+  inputAt(height: bigint): Uint8Array | undefined;
+  /** Whether it is what the validator with this consensus address has to add to its vote. */
+  isRight(height: bigint, validator: Uint8Array, extension: Uint8Array): boolean;
+}
+
 /** Bytes handed in or out are never altered afterwards. */
 export interface Application {
   /** Last committed height and application hash; height 0 before the first block, wherever that is. */
@@ -182,7 +203,10 @@ export interface Application {
   initChain(genesis: Genesis): FirstHash;
   /** Whether a transaction may enter the pool, checked against a state that remembers earlier checks. */
   checkTx(tx: Uint8Array): TxResult;
-  /** Chooses a block's transactions: readable ones, in their order, within the block's limits. */
+  /**
+   * Chooses a block's transactions: readable ones, in their order, within the block's limits. Before
+   * them comes what the votes were extended with, if there are any.
+   */
   prepareProposal(request: ProposalRequest): readonly Uint8Array[];
   /** Whether a proposed block keeps to the same rules. Depends on nothing but it and the state. */
   processProposal(proposal: Proposal): boolean;
@@ -197,4 +221,6 @@ export interface Application {
   query(path: string, data: Uint8Array, options?: QueryOptions): QueryResult;
   /** Left out by an application that knows no snapshots. */
   readonly stateSync?: StateSync;
+  /** Left out by an application to which nothing is added. */
+  readonly voteExtensions?: VoteExtensions;
 }

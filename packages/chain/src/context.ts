@@ -7,8 +7,6 @@ export interface BlockInfo {
   readonly height: bigint;
   /** Unix milliseconds of the header. */
   readonly timeMs: bigint;
-  /** Hash of the header. */
-  readonly hash: Uint8Array;
   /** Consensus address of the producer, 20 bytes. */
   readonly proposer: Uint8Array;
 }

@@ -63,6 +63,7 @@ export class ApplicationError extends SemblanceError<
   | 'NO_GENESIS'
   | 'WRONG_CHAIN'
   | 'STORE_FAILED'
+  | 'WRONG_EXTENSIONS'
   | 'WRONG_HEIGHT'
   | 'NOTHING_STAGED'
   | 'CORRUPT_STATE'

@@ -7,13 +7,13 @@ import { parseGenesis, writeGenesis } from './genesis.ts';
 import { isExportedState, restoreState } from './restored-state.ts';
 import { EMPTY_READER } from './store/empty-reader.ts';
 import { Overlay } from './store/overlay.ts';
-import type { Change } from './store/store.ts';
+import type { Entries } from './store/store.ts';
 
 /** What a genesis comes to. */
 export interface FirstState {
   readonly params: ChainParams;
   /** All of state, by ascending key. */
-  readonly changes: readonly Change[];
+  readonly entries: Entries;
   /** Who makes the first blocks, where state knows better than the engine; else nobody. */
   readonly validators: readonly ValidatorUpdate[];
 }
@@ -37,7 +37,11 @@ export function firstState(genesis: Genesis, block: BlockInfo): FirstState {
   const parsed = parseGenesis(genesis);
   const state = new Overlay(EMPTY_READER);
   writeGenesis({ block, params: parsed.params, state, events: [] }, parsed);
-  return { params: parsed.params, changes: state.changes(), validators: [] };
+  return { params: parsed.params, entries: entriesOf(state), validators: [] };
+}
+
+function* entriesOf(state: Overlay): Entries {
+  for (const { key, value } of state.changes()) if (value !== undefined) yield [key, value];
 }
 
 /**

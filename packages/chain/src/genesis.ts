@@ -56,10 +56,16 @@ export interface GenesisBalance {
   readonly coins: readonly { readonly denom: string; readonly amount: string }[];
 }
 
+interface Balance {
+  readonly address: Uint8Array;
+  readonly coins: readonly Coin[];
+}
+
 /** A genesis found good. */
 export interface GenesisState {
   readonly params: ChainParams;
-  readonly balances: readonly { readonly address: Uint8Array; readonly coins: readonly Coin[] }[];
+  /** Read anew whenever they are gone through: of a million, the text is enough to hold. */
+  readonly balances: Iterable<Balance>;
   readonly validators: readonly NewValidator[];
   /** Who makes the first blocks, as the engine was told. */
   readonly engineSet: readonly ValidatorUpdate[];
@@ -97,16 +103,14 @@ export function parseGenesis({
     gov: parseGovParams(paramsOf(app.gov, 'gov')),
   };
   const bank = readObject(app.bank, 'bank', ['balances']);
-  const balances = readList(bank.balances, 'bank.balances').map((balance, i) =>
-    parseBalance(params, balance, `bank.balances[${i}]`),
-  );
+  const balances = balancesIn(readList(bank.balances, 'bank.balances'), params);
   const mlGenesis = parseMlGenesis(ml, params);
   const validators = parseGenesisValidators(staking.validators, params);
   const stakes = [
     ...mlGenesis.nodes.map(({ stake }) => BigInt(stake)),
     ...validators.map(({ selfDelegation }) => selfDelegation),
   ].map((amount) => ({ denom: params.ml.bondDenom, amount }));
-  checkSupply(params, [...balances.flatMap(({ coins }) => coins), ...stakes], 'bank.balances');
+  checkSupply(params, coinsOf(balances, stakes), 'bank.balances');
   return {
     params,
     balances,
@@ -156,7 +160,7 @@ function checkEngineSet(
 }
 
 /** What is there of the coin of stakes must be less than an engine counts as power. */
-export function checkSupply({ ml }: ChainParams, coins: readonly Coin[], path: string): void {
+export function checkSupply({ ml }: ChainParams, coins: Iterable<Coin>, path: string): void {
   const supply = new Map<string, bigint>();
   for (const { denom, amount } of coins) supply.set(denom, (supply.get(denom) ?? 0n) + amount);
   for (const [denom, amount] of supply) {
@@ -167,7 +171,20 @@ export function checkSupply({ ml }: ChainParams, coins: readonly Coin[], path: s
   }
 }
 
-function parseBalance(params: ChainParams, value: unknown, path: string) {
+function* coinsOf(balances: Iterable<Balance>, stakes: readonly Coin[]): Iterable<Coin> {
+  for (const { coins } of balances) yield* coins;
+  yield* stakes;
+}
+
+const balancesIn = (list: readonly unknown[], params: ChainParams): Iterable<Balance> => ({
+  *[Symbol.iterator]() {
+    for (const [i, value] of list.entries()) {
+      yield parseBalance(params, value, `bank.balances[${i}]`);
+    }
+  },
+});
+
+function parseBalance(params: ChainParams, value: unknown, path: string): Balance {
   const balance = readObject(value, path, ['address', 'coins']);
   const text = readString(balance.address, `${path}.address`);
   const address = parseAddress(params, text, `${path}.address`);

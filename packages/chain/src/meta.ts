@@ -34,7 +34,7 @@ export function metaChange({ height, timeMs, appHash }: Meta): Change {
 const FORMAT_KEY = keyOf(PREFIX.meta, fromUtf8('format'));
 
 /** How state and its trees are laid out. 1 had no trees, and no word of its format. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Written once, with the first state. */
 export const FORMAT_CHANGE: Change = { key: FORMAT_KEY, value: Uint8Array.of(FORMAT) };

@@ -61,7 +61,7 @@ function gasOf(decode: DecodeTx, bytes: Uint8Array): bigint | undefined {
 }
 
 /** Bytes in the block's encoding: a tag of one byte, the length as a varint, the transaction. */
-function sizeInBlock(tx: Uint8Array): bigint {
+export function sizeInBlock(tx: Uint8Array): bigint {
   let prefix = 2;
   for (let length = tx.length; length >= 0x80; length = Math.floor(length / 0x80)) prefix += 1;
   return BigInt(prefix + tx.length);

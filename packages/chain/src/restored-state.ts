@@ -62,11 +62,8 @@ export function restoreState(genesis: Genesis): RestoredState {
   const [broken] = readable('app_state.stores', () => brokenInvariants(state));
   if (broken !== undefined) throw new InvalidInputError('app_state.stores', broken);
   const validators = consensusSet({ state, params });
-  const changes = Array.from(
-    state.range(Uint8Array.of(1), Uint8Array.of(PREFIX.tree)),
-    ([key, value]) => ({ key, value }),
-  );
-  return { params, changes, validators };
+  const entries = state.range(Uint8Array.of(1), Uint8Array.of(PREFIX.tree));
+  return { params, entries, validators };
 }
 
 /** The new chain goes on where the old one stopped, so that heights and times in state stay true. */

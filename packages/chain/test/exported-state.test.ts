@@ -61,7 +61,7 @@ test('a job that was open settles on the new chain, under another id of the chai
   const run = (txs: readonly Uint8Array[]) => {
     height += 1n;
     timeMs += 1000n;
-    const block = { height, timeMs, hash: new Uint8Array(32), proposer: new Uint8Array(20) };
+    const block = { height, timeMs, proposer: new Uint8Array(20) };
     const result = app.finalizeBlock({ ...block, lastCommit: [], misbehavior: [], txs });
     app.commit();
     return result.txResults.map(({ code, log }) => [code, log]);
@@ -90,7 +90,7 @@ test('may be written again until the first block, and is the height before until
   const again = createApplication({ store });
   expect(again.info()).toEqual({ height: 0n, appHash });
   expect(again.initChain(genesis).appHash).toEqual(appHash);
-  const block = { timeMs: genesis.timeMs, hash: new Uint8Array(32), proposer: new Uint8Array(20) };
+  const block = { timeMs: genesis.timeMs, proposer: new Uint8Array(20) };
   const decided = { ...block, lastCommit: [], misbehavior: [], txs: [] };
   expect(() => again.finalizeBlock({ ...decided, height: 1n })).toThrow(/block 1 after 7/);
   again.finalizeBlock({ ...decided, height: 8n });

@@ -17,7 +17,6 @@ const genesis = (state: unknown = appState()): Genesis => ({
 });
 const block = {
   timeMs: GENESIS_TIME,
-  hash: new Uint8Array(32),
   proposer: new Uint8Array(20),
   lastCommit: [],
   misbehavior: [],

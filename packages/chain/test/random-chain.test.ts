@@ -1,5 +1,4 @@
 import { toHex } from '@semblance/core/bytes';
-import { sha256 } from '@semblance/core/sha256';
 import {
   JobPhase,
   type JobRequest,
@@ -10,6 +9,7 @@ import {
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createApplication } from '../src/app.ts';
+import { CountedStore } from '../src/census.ts';
 import { exportState } from '../src/exported-state.ts';
 import { brokenInvariants } from '../src/invariants.ts';
 import { createMemoryStore } from '../src/store/memory-store.ts';
@@ -325,7 +325,9 @@ function live(
   blocks: readonly Block[],
   moveAt: number,
 ): { verdicts: string[]; done: string[]; ended: string[] } {
+  const store = new CountedStore(createMemoryStore());
   const chain = startChain({
+    store,
     balances: [...FUNDED, { of: PRODUCER, usem: 1_000_000_000n }],
     ml: mlGenesis({ unbonding_ms: '40000', jail_ms: '30000', job_retention_ms: '120000' }),
     staking: { params: { unbonding_ms: '90000', max_validators: '3' } },
@@ -358,6 +360,7 @@ function live(
     const result = chain.block(txs, afterMs, said(chain, engine));
     hashes.push(toHex(result.appHash));
     expect(brokenInvariants(chain.store)).toEqual([]);
+    expect(store.census).toEqual(new CountedStore(store).census);
     for (const { code, codespace, log, events } of result.txResults) {
       expect(`${codespace} ${code} ${log}`).not.toContain('sdk 111222');
       if (code === 0) done.push(...events.map(({ type }) => type));
@@ -501,7 +504,6 @@ test('executing a block again before its commit changes nothing', () => {
   const decided = {
     height: 1n,
     timeMs: chain.now() + 1n,
-    hash: sha256(),
     proposer: new Uint8Array(20),
     lastCommit: [],
     misbehavior: [],

@@ -18,7 +18,6 @@ interface Replay {
   readonly blocks: readonly {
     readonly height: string;
     readonly time_ms: string;
-    readonly hash: string;
     readonly proposer: string;
     readonly last_commit: readonly {
       readonly address: string;
@@ -53,7 +52,6 @@ test('recorded blocks come to the recorded hashes', () => {
     const { appHash } = app.finalizeBlock({
       height: BigInt(block.height),
       timeMs: BigInt(block.time_ms),
-      hash: fromHex(block.hash),
       proposer: fromHex(block.proposer),
       lastCommit: block.last_commit.map(({ address, power, signed }) => ({
         validator: { address: fromHex(address), power: BigInt(power) },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type HostPlan, planHosts, readPlan, writePlan } from '../src/network/plan.ts';
+import { type HostPlan, planHosts, portsOf, readPlan, writePlan } from '../src/network/plan.ts';
 
 const planFor = (validators: number, nodes: number, hosts: readonly string[]) =>
   planHosts({ chainId: 'test-1', validators, nodes, hosts, portOf: (usual) => usual });
@@ -84,16 +84,3 @@ describe('a plan', () => {
     );
   });
 });
-
-function portsOf({ validators, nodes, gateway_port: gateway }: HostPlan): number[] {
-  return [
-    ...validators.flatMap((one) => [
-      one.p2p_port,
-      one.rpc_port,
-      one.metrics_port,
-      one.application_metrics_port,
-    ]),
-    ...nodes.map(({ port }) => port),
-    ...(gateway === null ? [] : [gateway]),
-  ];
-}

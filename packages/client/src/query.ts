@@ -72,6 +72,7 @@ export interface Block {
   /** Upper-case hex. */
   readonly hash: string;
   readonly header: HeaderJson;
+  /** Without what the validators added to their votes, which stands before them in a block. */
   readonly txs: readonly Uint8Array[];
 }
 
@@ -196,7 +197,9 @@ export function createQueries(rpc: JsonRpc): Queries {
         timeMs: Date.parse(text(at(header, 'time'))),
         hash: text(at(found, 'block_id', 'hash')),
         header,
-        txs: list(at(found, 'block', 'data', 'txs')).map(base64),
+        txs: list(at(found, 'block', 'data', 'txs'))
+          .map(base64)
+          .filter(isTransaction),
       };
     },
     account: async (address, options) => {
@@ -269,4 +272,9 @@ export function createQueries(rpc: JsonRpc): Queries {
 /** Cosmos applications tell a missing thing by this text alone. */
 function isNotFound(log: string): boolean {
   return log.includes('code = NotFound');
+}
+
+/** A message of protobuf never begins with a zero, which is how the validators' part of a block is told. */
+function isTransaction(bytes: Uint8Array): boolean {
+  return bytes[0] !== 0;
 }

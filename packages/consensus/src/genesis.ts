@@ -68,7 +68,8 @@ const DEFAULT_PARAMS: ConsensusParamsJson = {
   },
   validator: { pub_key_types: ['ed25519'] },
   version: { app: '0' },
-  abci: { vote_extensions_enable_height: '0' },
+  // The beacon is made of what validators add to their votes.
+  abci: { vote_extensions_enable_height: '1' },
 };
 
 /** A genesis with these validators. The embedded block producer takes one, CometBFT any number. */

@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApplicationOptions, createApplication } from '@semblance/chain/app';
 import type { Application } from '@semblance/chain/application';
+import { CountedStore } from '@semblance/chain/census';
 import { serveAbci } from './abci/server.ts';
 import { lockHome } from './home-lock.ts';
 import { Lifetime } from './lifetime.ts';
@@ -11,6 +12,7 @@ import { serveMetrics } from './metrics/serve-metrics.ts';
 import { SnapshotFiles } from './snapshots/keeper.ts';
 import { openDatabase, openEnvironment } from './store/environment.ts';
 import { LmdbStore } from './store/lmdb-store.ts';
+import type { ValidatorKey } from './validator-key.ts';
 
 export interface ValidatorApplicationOptions {
   /** Directory of the application's state; made if missing. One process at a time. */
@@ -18,6 +20,8 @@ export interface ValidatorApplicationOptions {
   readonly chainId: string;
   /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
   readonly address: string;
+  /** Of the validator, whose votes it extends. Left out by a node that is none. */
+  readonly validatorKey?: ValidatorKey;
   /** Blocks from one snapshot to the next, a multiple of 100. Default 1000. */
   readonly snapshotEvery?: bigint;
   /** Where Prometheus may ask how it does. Default: nowhere. */
@@ -49,7 +53,7 @@ export async function startValidatorApplication(
   options: ValidatorApplicationOptions,
   create: ApplicationFactory = createApplication,
 ): Promise<ValidatorApplication> {
-  const { home, chainId, signal, report = (error) => console.error(error) } = options;
+  const { home, chainId, validatorKey, signal, report = (error) => console.error(error) } = options;
   signal?.throwIfAborted();
   const lifetime = new Lifetime();
   try {
@@ -58,7 +62,7 @@ export async function startValidatorApplication(
     const data = join(home, 'data');
     const environment = openEnvironment(data);
     lifetime.onEnd(() => environment.close());
-    const store = new LmdbStore(openDatabase(environment, 'state'));
+    const store = new CountedStore(new LmdbStore(openDatabase(environment, 'state')));
     const snapshots = new SnapshotFiles({
       data,
       root: join(home, 'snapshots'),
@@ -67,7 +71,10 @@ export async function startValidatorApplication(
       report,
     });
     lifetime.onEnd(() => snapshots.close());
-    const metrics = createApplicationMetrics({ stateBytes: () => sizeOf(data) });
+    const metrics = createApplicationMetrics({
+      stateBytes: () => sizeOf(data),
+      census: () => store.census,
+    });
     if (options.metrics !== undefined) {
       const served = await serveMetrics(metrics.registry, options.metrics);
       lifetime.onEnd(() => served.close());
@@ -75,6 +82,7 @@ export async function startValidatorApplication(
     const application = create({ store, chainId, snapshots });
     const server = await serveAbci(metrics.watch(application), {
       address: options.address,
+      ...(validatorKey && { extend: (input) => validatorKey.extension(input) }),
       report,
       onFailure: (error) =>
         lifetime.fail(error instanceof Error ? error : new Error(String(error))),

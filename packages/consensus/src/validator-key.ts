@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { makeExtension } from '@semblance/chain/vote-extension';
 import { equals, toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
 import { addressOf, type Ed25519Key, ed25519Key, randomSeed } from './ed25519.ts';
@@ -15,6 +16,8 @@ import {
 export interface ValidatorKey extends Ed25519Key {
   /** First 20 bytes of the public key's SHA-256. */
   readonly address: Uint8Array;
+  /** What it adds to its vote, if the application asks for a proof about this input. */
+  extension(input: Uint8Array): Uint8Array;
 }
 
 /** Consensus address of an ed25519 public key. */
@@ -61,5 +64,9 @@ function keyFile(seed: Uint8Array): object {
 
 function fromSeed(seed: Uint8Array): ValidatorKey {
   const key = ed25519Key(seed);
-  return { ...key, address: addressOf(key.publicKey) };
+  return {
+    ...key,
+    address: addressOf(key.publicKey),
+    extension: (input) => makeExtension(seed, input),
+  };
 }

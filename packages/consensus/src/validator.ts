@@ -5,6 +5,7 @@ import { readGenesis } from './genesis.ts';
 import { Lifetime } from './lifetime.ts';
 import type { ListenAddress } from './listen.ts';
 import { type ApplicationFactory, startValidatorApplication } from './validator-application.ts';
+import { readValidatorKey } from './validator-key.ts';
 
 export interface ValidatorOptions {
   /** Directory with CometBFT's `config`, as `validatorHome` lays it out. */
@@ -46,6 +47,7 @@ export async function startValidator(
         home: paths.application,
         chainId: readGenesis(paths.genesis).chain_id,
         address: paths.socket,
+        validatorKey: readValidatorKey(paths.validatorKey),
         ...(snapshotEvery === undefined ? {} : { snapshotEvery }),
         ...(metrics === undefined ? {} : { metrics }),
       },

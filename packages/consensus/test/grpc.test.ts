@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
@@ -6,7 +8,8 @@ import { createGrpcWebTransport } from '@connectrpc/connect-node';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { Query } from '@semblance/proto/gen/cosmos/bank/v1beta1/query_pb';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { LIMITS } from '../src/api/limits.ts';
 import { type ApiChain, CHAIN_ID, sendMessage, startApiChain } from './fixtures/api.ts';
 
 /* gRPC's own client for Node, which reads the .proto files by itself, against the gRPC port. */
@@ -164,6 +167,45 @@ describe('reflection', () => {
     for await (const answer of stream) answers.push(answer);
     client.close();
     return answers;
+  }
+});
+
+describe('a request that is answered before it has ended', () => {
+  const BALANCE = '/cosmos.bank.v1beta1.Query/Balance';
+  const tooLong = Buffer.from([0, 0xff, 0xff, 0xff, 0xff]);
+
+  it.each([
+    ['refused for its length', BALANCE, tooLong, grpc.status.RESOURCE_EXHAUSTED],
+    ['of no known method', '/cosmos.nothing.Query/Get', tooLong, grpc.status.UNIMPLEMENTED],
+    [
+      'refused with more of its body behind',
+      BALANCE,
+      Buffer.concat([tooLong, Buffer.alloc(60_000)]),
+      grpc.status.RESOURCE_EXHAUSTED,
+    ],
+  ])('%s, has its status and then no stream any more', async (_, path, body, status) => {
+    const session = connect(running.api.grpcUrl);
+    onTestFinished(() => session.destroy());
+    // If they stayed, there would be no stream for the last ones.
+    for (let sent = 0; sent < LIMITS.streamsPerSession + 10; sent++) {
+      expect(await unended(session, path, body)).toEqual({ status: String(status), code: 0 });
+    }
+  });
+
+  /** The status of a request that does not end, and the code by which its stream is closed. */
+  async function unended(session: ClientHttp2Session, path: string, body: Buffer) {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': path,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    let status: unknown;
+    stream.on('response', (headers) => (status ??= headers['grpc-status']));
+    stream.on('trailers', (headers) => (status ??= headers['grpc-status']));
+    stream.resume().write(body);
+    await once(stream, 'close');
+    return { status, code: stream.rstCode };
   }
 });
 

@@ -83,3 +83,31 @@ it('applies nothing of a write that fails', () => {
   ).toThrow();
   expect(lmdb.get(Uint8Array.of(1))).toEqual(Uint8Array.of(1));
 });
+
+it('applies nothing of changes that fail to come', () => {
+  function* failing(): Generator<Change> {
+    yield { key: Uint8Array.of(1), value: Uint8Array.of(2) };
+    throw new RangeError('no more');
+  }
+  for (const store of [openStore(), createMemoryStore()]) {
+    expect(() => store.write(failing())).toThrow('no more');
+    expect(store.get(Uint8Array.of(1))).toBeUndefined();
+    store.write([{ key: Uint8Array.of(1), value: Uint8Array.of(3) }]);
+    expect(store.get(Uint8Array.of(1))).toEqual(Uint8Array.of(3));
+  }
+});
+
+it('can be read while it is written, and then holds what was written so far', () => {
+  const lmdb = openStore();
+  const key = Uint8Array.of(1);
+  lmdb.write([{ key, value: Uint8Array.of(1) }]);
+  const seen: (Uint8Array | undefined)[] = [];
+  function* reading(): Generator<Change> {
+    for (const n of [2, 3]) {
+      seen.push(lmdb.get(key));
+      yield { key, value: Uint8Array.of(n) };
+    }
+  }
+  lmdb.write(reading());
+  expect(seen).toEqual([Uint8Array.of(1), Uint8Array.of(2)]);
+});

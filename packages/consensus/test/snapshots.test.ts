@@ -60,7 +60,6 @@ function advance(app: Application, height: bigint): void {
     app.finalizeBlock({
       height: next,
       timeMs: GENESIS.timeMs + next,
-      hash: new Uint8Array(32).fill(Number(next % 256n)),
       proposer: new Uint8Array(20),
       txs: [],
       lastCommit: [],

@@ -6,6 +6,8 @@ export class TreeError extends SemblanceError<
   | 'CORRUPT_TREE'
   /** A version does not follow the last one. */
   | 'WRONG_VERSION'
+  /** A tree is built from keys that do not ascend. */
+  | 'WRONG_ORDER'
   /** An exported sequence does not make a tree. */
   | 'INVALID_EXPORT'
 > {}

@@ -1,8 +1,8 @@
 import { compare } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import { TreeError } from './errors.ts';
-import { createInner, createLeaf, encodeNode, hashInner, hashLeaf, type Node } from './node.ts';
-import { checkpointChange, nodeKey, type RecordChange } from './records.ts';
+import { checkpointChange, type RecordChange } from './records.ts';
+import { joinSubtrees, leafSubtree, numberSubtree, type Subtree } from './subtree.ts';
 
 /**
  * A node of an exported tree: a leaf with its entry, or an inner node over the two subtrees before
@@ -16,13 +16,6 @@ export interface ExportedNode {
 
 /** Subtrees that wait for their parent: no tree that fits a disk is as high. */
 const MAX_WAITING = 100;
-
-/** A subtree that is read. */
-interface Subtree {
-  readonly node: Node;
-  readonly hash: Uint8Array;
-  readonly leastKey: Uint8Array;
-}
 
 /**
  * Builds a tree from its nodes in post-order, as {@link TreeVersion.postOrder} gives them, without
@@ -44,11 +37,10 @@ export class TreeImport {
     if (version < 1 || version > this.#version) throw invalid(`a node of version ${version}`);
     const subtree =
       entry === undefined ? this.#joined(version) : this.#leaf(version, entry[0], entry[1]);
-    this.#nonce += 1;
-    subtree.node.nonce = this.#nonce;
     this.#waiting.push(subtree);
     if (this.#waiting.length > MAX_WAITING) throw invalid('leaves without parents');
-    return { key: nodeKey(version, this.#nonce), value: encodeNode(subtree.node) };
+    this.#nonce += 1;
+    return numberSubtree(subtree, this.#nonce);
   }
 
   /** The root's hash, and the record that makes all the others a tree, to be written last. */
@@ -64,23 +56,14 @@ export class TreeImport {
       throw invalid('keys that do not ascend');
     }
     this.#lastKey = key;
-    const node = createLeaf(key, value, version);
-    return { node, hash: hashLeaf(node, value), leastKey: key };
+    return leafSubtree(key, value, version);
   }
 
   #joined(version: number): Subtree {
     const right = this.#waiting.pop();
     const left = this.#waiting.pop();
     if (left === undefined || right === undefined) throw invalid('an inner node without children');
-    const node = createInner(right.leastKey, left.node, right.node, version);
-    node.left = undefined;
-    node.right = undefined;
-    node.leftVersion = left.node.version;
-    node.leftNonce = left.node.nonce;
-    node.rightVersion = right.node.version;
-    node.rightNonce = right.node.nonce;
-    node.hash = hashInner(node, left.hash, right.hash);
-    return { node, hash: node.hash, leastKey: left.leastKey };
+    return joinSubtrees(left, right, version);
   }
 }
 

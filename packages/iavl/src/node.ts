@@ -72,7 +72,7 @@ export function noteChildren(node: Node): void {
   }
 }
 
-/** Everything hashed of a node but what is as long as its key or value: preimages are made here. */
+/** Preimages and records are made here, but for those of long keys or values. */
 const scratch = new Uint8Array(512);
 
 /** Hash of a leaf: of its key and the hash of its value. */
@@ -119,7 +119,8 @@ const NUMBERS_LENGTH = 80;
 export function encodeNode(node: Node): Uint8Array {
   const { key, value } = node;
   const body = node.height === 0 ? (value as Uint8Array) : (node.hash as Uint8Array);
-  const bytes = new Uint8Array(NUMBERS_LENGTH + key.length + body.length);
+  const longest = NUMBERS_LENGTH + key.length + body.length;
+  const bytes = longest <= scratch.length ? scratch : new Uint8Array(longest);
   let end = writeVarint(bytes, 0, node.height);
   end = writeVarint(bytes, end, node.size);
   end = writeField(bytes, end, key);
@@ -131,7 +132,7 @@ export function encodeNode(node: Node): Uint8Array {
     end = writeVarint(bytes, end, node.rightVersion);
     end = writeVarint(bytes, end, node.rightNonce);
   }
-  return bytes.subarray(0, end);
+  return bytes.slice(0, end);
 }
 
 /** Reads a node from its record. */

@@ -7,6 +7,7 @@ import type { Accounts } from './accounts/keystore.ts';
 import { createRateLimit } from './accounts/rate-limit.ts';
 import { createArtifacts } from './artifacts/artifacts.ts';
 import { createRecentBlocks } from './chain/blocks.ts';
+import { firstBlockHash } from './chain/first-block.ts';
 import { followChain } from './chain/follow.ts';
 import { openLedger } from './chain/ledger.ts';
 import { createReceipts } from './chain/receipts.ts';
@@ -44,8 +45,7 @@ export type Core = Omit<Services, 'localKey' | 'pageDir'>;
 /** Everything behind the HTTP surface, at work: jobs left open by an earlier run are taken up. */
 export async function startCore(parts: CoreParts): Promise<Core> {
   const { home, chain, stores, accounts, limits, log, ending, signal } = parts;
-  const { earliestHeight } = await chain.query.status();
-  const ledger = openLedger(home, chain, (await chain.query.block(earliestHeight)).hash);
+  const ledger = openLedger(home, chain, await firstBlockHash(chain, signal, log));
   ending.add(() => ledger.close());
   const catalog = createCatalog(chain, await readManifests(parts.modelsDir, log));
   await catalog.models();

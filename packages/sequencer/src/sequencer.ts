@@ -31,6 +31,8 @@ export interface SequencerOptions {
   readonly prefix?: string;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
+  /** Gives up starting when aborted; a sequencer that serves is stopped by its `stop`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Sequencer {
@@ -40,27 +42,39 @@ export interface Sequencer {
 }
 
 /**
- * Starts a sequencer. Resolves once it serves and has taken up what an earlier run left open.
+ * Starts a sequencer. Resolves once it serves and has taken up what an earlier run left open, which
+ * is not before the chain has a block.
  *
  * Throws JobStoreError IN_USE when another process has the home, UnreachableError when there is no
- * chain, InvalidInputError for a key file that is none.
+ * chain, InvalidInputError for a key file that is none, and the signal's reason when that aborts.
  */
 export async function startSequencer(options: SequencerOptions): Promise<Sequencer> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const ending = createEnding();
+  const abort = new AbortController();
+  const giveUp = () => abort.abort(signal?.reason);
+  signal?.addEventListener('abort', giveUp);
   try {
-    return await start(options, ending);
+    return await start(options, ending, abort);
   } catch (error) {
     await ending.run();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
 }
 
-async function start(options: SequencerOptions, ending: Ending): Promise<Sequencer> {
+async function start(
+  options: SequencerOptions,
+  ending: Ending,
+  abort: AbortController,
+): Promise<Sequencer> {
   const { home, rpcUrl, modelsDir, pageDir, localKeyFile } = options;
   const { host = '127.0.0.1', port = 8080, prefix = 'sem', log = logToStderr } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const stores = await openStores(home, limits.artifactBytes, ending);
-  const abort = new AbortController();
   ending.add(() => abort.abort());
   const chain = await connectPatiently(rpcUrl, abort.signal);
   ending.add(() => chain.close());

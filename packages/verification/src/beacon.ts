@@ -1,7 +1,6 @@
 import { compare, fromUint64, fromUtf8 } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 
-const KEY = fromUtf8('semblance/vrf-key/v1');
 const INPUT = fromUtf8('semblance/vrf-input/v1');
 const COMBINED = fromUtf8('semblance/beacon/v2');
 
@@ -11,15 +10,6 @@ export interface Contribution {
   readonly validator: Uint8Array;
   /** 64 bytes, as `verify` returns them. */
   readonly output: Uint8Array;
-}
-
-/**
- * Seed of a validator's VRF key, from the seed of its consensus key. Not the same seed: an ed25519 signature
- * and a VRF proof both derive their nonce from the seed and a message, and one nonce in two equations gives
- * the key away. The hash makes them two keys, so that no message can bring this about.
- */
-export function vrfSeed(consensusSeed: Uint8Array): Uint8Array {
-  return sha256(KEY, consensusSeed);
 }
 
 /** What the validators prove at a height. The one part of free length is the last, so no two inputs are the same. */

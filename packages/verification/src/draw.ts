@@ -1,17 +1,7 @@
 import { compare, fromUint64, fromUtf8, toUint64 } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 
-const BEACON = fromUtf8('semblance/beacon/v1');
 const DRAW = fromUtf8('semblance/draw/v1');
-
-/**
- * Next value of the chain's randomness, 32 bytes, fixed by the block that is being closed.
- * Whoever proposes the block can see the value before proposing and drop or reorder transactions
- * to get another one; requesters, sequencers and executors cannot.
- */
-export function nextBeacon(beacon: Uint8Array, blockHash: Uint8Array): Uint8Array {
-  return sha256(BEACON, beacon, blockHash);
-}
 
 /** Seed of one job's committee, 32 bytes. */
 export function committeeSeed(beacon: Uint8Array, jobId: Uint8Array): Uint8Array {

@@ -1,16 +1,15 @@
 import { toHex } from '@semblance/core/bytes';
 import { describe, expect, it } from 'vitest';
-import { combine, vrfInput, vrfSeed } from '../src/beacon.ts';
-import { prove, verify, vrfPublicKey } from '../src/vrf.ts';
+import { combine, vrfInput } from '../src/beacon.ts';
+import { makeExtension, readExtension } from '../src/vote-extension.ts';
 
 const beacon = new Uint8Array(32).fill(1);
 const input = vrfInput('semblance-1', 12n, beacon);
 
 const contributions = [1, 2, 3, 4].map((id) => {
-  const seed = vrfSeed(new Uint8Array(32).fill(id));
-  const output = verify(vrfPublicKey(seed), input, prove(seed, input));
-  if (!output) throw new Error('an honest proof was refused');
-  return { validator: new Uint8Array(20).fill(id), output };
+  const contribution = readExtension(makeExtension(new Uint8Array(32).fill(id), input), input);
+  if (!contribution) throw new Error('an honest extension was refused');
+  return contribution;
 });
 
 describe('the combined beacon', () => {
@@ -42,12 +41,5 @@ describe('the input', () => {
     expect(vrfInput('semblance-2', 12n, beacon)).not.toEqual(input);
     expect(vrfInput('semblance-1', 13n, beacon)).not.toEqual(input);
     expect(vrfInput('semblance-1', 12n, new Uint8Array(32))).not.toEqual(input);
-  });
-});
-
-describe('the key', () => {
-  it('is not the consensus key', () => {
-    const consensusSeed = new Uint8Array(32).fill(9);
-    expect(vrfPublicKey(vrfSeed(consensusSeed))).not.toEqual(vrfPublicKey(consensusSeed));
   });
 });

@@ -2,7 +2,7 @@ import { fromUint64, toHex } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Candidate, committeeSeed, drawCommittee, nextBeacon } from '../src/draw.ts';
+import { type Candidate, committeeSeed, drawCommittee } from '../src/draw.ts';
 
 const seedOf = (n: number) => sha256(fromUint64(BigInt(n)));
 const candidates: Candidate[] = [
@@ -60,11 +60,9 @@ describe('drawCommittee', () => {
   });
 
   test('a known draw, so that another implementation can be held against this one', () => {
-    const beacon = nextBeacon(new Uint8Array(32), new Uint8Array(32).fill(1));
-    const seed = committeeSeed(beacon, new Uint8Array(32).fill(2));
-    expect([toHex(beacon), toHex(seed), drawCommittee(candidates, 3, seed)]).toMatchInlineSnapshot(`
+    const seed = committeeSeed(new Uint8Array(32).fill(1), new Uint8Array(32).fill(2));
+    expect([toHex(seed), drawCommittee(candidates, 3, seed)]).toMatchInlineSnapshot(`
       [
-        "a6755b80f72b2a6a38972b1037aa1a2ef5db1ec714b33ca3fe0786245408876d",
         "c6df908208a6296b7bb7b9c3d095eab213cc360240e514deebe0bbbcfb71124b",
         [
           "b",

@@ -22,8 +22,8 @@ export function createMemoryStore(): Store {
     get: (key) => values.get(toByteString(key)),
     range: (start, end) => keysBetween(start, end).map(entry),
     rangeReverse: (start, end) => keysBetween(start, end).reverse().map(entry),
-    write(changes: readonly Change[]) {
-      for (const { key, value } of changes) {
+    write(changes: Iterable<Change>) {
+      for (const { key, value } of Array.from(changes)) {
         const name = toByteString(key);
         if (value === undefined ? values.has(name) : !values.has(name)) ascending = undefined;
         if (value === undefined) values.delete(name);

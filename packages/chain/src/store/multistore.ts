@@ -1,4 +1,5 @@
-import { multistoreRoot, proofOps } from '@semblance/iavl/multistore';
+import { TreeBuild } from '@semblance/iavl/build';
+import { multistoreRoot, proofOps, type StoreRoot } from '@semblance/iavl/multistore';
 import { proveKey } from '@semblance/iavl/proof';
 import type { RecordChange, Records } from '@semblance/iavl/records';
 import { type PreparedVersion, Tree } from '@semblance/iavl/tree';
@@ -6,7 +7,7 @@ import { TreeVersion } from '@semblance/iavl/version';
 import type { ProofOp } from '../application.ts';
 import { ApplicationError } from '../errors.ts';
 import { keyOf, PREFIX, STORES } from './prefixes.ts';
-import type { Change } from './store.ts';
+import type { Change, Entries } from './store.ts';
 
 /**
  * All nodes of the trees are saved at every height that this divides, and before what is unsaved
@@ -122,6 +123,28 @@ function stateVersion(versions: ReadonlyMap<string, TreeVersion>): StateVersion 
       return proof && proofOps(roots, store, key, proof);
     },
   };
+}
+
+/**
+ * All that must be written of a first state, whose entries come by ascending key: they themselves and
+ * the trees over them, of which nothing is held. Returns the application hash, 32 bytes.
+ */
+export function* buildState(height: bigint, entries: Entries): Generator<Change, Uint8Array> {
+  const builds = new Map(STORES.map(({ group }) => [group, new TreeBuild(versionAt(height))]));
+  for (const [key, value] of entries) {
+    const group = groupOf(key);
+    const build = builds.get(group);
+    if (build === undefined) throw corrupt(`keys of group ${group}, which no store has`);
+    yield { key, value };
+    for (const record of build.add(key, value)) yield inStore(group, record);
+  }
+  const roots: StoreRoot[] = [];
+  for (const { name, group } of STORES) {
+    const { hash, records } = (builds.get(group) as TreeBuild).finish();
+    for (const record of records) yield inStore(group, record);
+    roots.push({ name, hash });
+  }
+  return multistoreRoot(roots);
 }
 
 /** The last state all of whose nodes are saved, in the order of the {@link STORES}. */

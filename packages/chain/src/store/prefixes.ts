@@ -2,7 +2,7 @@ import { concat } from '@semblance/core/bytes';
 
 /**
  * First byte of every key in the store, one for each kind of entry. A number that was used once
- * is never given to another kind (0x30 was).
+ * is never given to another kind (0x30 and 0x4b were).
  */
 export const PREFIX = {
   meta: 0x00,
@@ -25,7 +25,6 @@ export const PREFIX = {
   mlRevealQueue: 0x48,
   mlLeaveQueue: 0x49,
   mlPruneQueue: 0x4a,
-  mlBeacon: 0x4b,
   mlInput: 0x4c,
 
   stakingValidator: 0x50,
@@ -63,6 +62,8 @@ export const PREFIX = {
 
   upgradePlan: 0x90,
 
+  beacon: 0xa0,
+
   /** Records of the trees over all the others but `meta`. */
   tree: 0xf0,
 } as const;
@@ -81,6 +82,7 @@ export const STORES: readonly { readonly name: string; readonly group: number }[
   { name: 'slashing', group: 0x7 },
   { name: 'gov', group: 0x8 },
   { name: 'upgrade', group: 0x9 },
+  { name: 'beacon', group: 0xa },
 ];
 
 const FIRST_BYTES = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));

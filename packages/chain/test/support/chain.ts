@@ -1,4 +1,3 @@
-import { fromUint64 } from '@semblance/core/bytes';
 import { sha256 } from '@semblance/core/sha256';
 import { BaseAccount } from 'cosmjs-types/cosmos/auth/v1beta1/auth';
 import { QueryAccountRequest, QueryAccountResponse } from 'cosmjs-types/cosmos/auth/v1beta1/query';
@@ -83,7 +82,7 @@ export interface TestChain {
     options?: Partial<TxOptions>,
     ahead?: bigint,
   ): Uint8Array;
-  /** Signs, puts into a block of its own and returns the result. */
+  /** Signs, puts into a block of its own and returns the result; makes the next block too if it is awaited. */
   deliver(
     signer: Wallet,
     messages: readonly EncodedMessage[],
@@ -141,10 +140,9 @@ export function startChain(options: TestChainOptions = {}): TestChain {
   const block: TestChain['block'] = (txs, afterMs = 1000n, { isSigned, misbehavior = [] } = {}) => {
     timeMs += afterMs;
     const height = app.info().height + 1n;
-    const hash = sha256(fromUint64(height), ...txs);
     const proposer = consensusAddress(sets.next[0]?.publicKey ?? new Uint8Array());
     const lastCommit = sets.votes(isSigned);
-    const decided = { height, timeMs, hash, proposer, lastCommit, misbehavior, txs };
+    const decided = { height, timeMs, proposer, lastCommit, misbehavior, txs };
     const result = app.finalizeBlock(decided);
     app.commit();
     sets.advance(result.validatorUpdates);
@@ -166,8 +164,11 @@ export function startChain(options: TestChainOptions = {}): TestChain {
     now: () => timeMs,
     block,
     tx,
-    deliver: (signer, messages, txOptions) =>
-      block([tx(signer, messages, txOptions)]).txResults[0] as TxResult,
+    deliver: (signer, messages, txOptions) => {
+      const { txResults, awaitsNext } = block([tx(signer, messages, txOptions)]);
+      if (awaitsNext) block([], 1n);
+      return txResults[0] as TxResult;
+    },
     account,
     balance: (address) => {
       const request = QueryBalanceRequest.encode({ address, denom: 'usem' }).finish();

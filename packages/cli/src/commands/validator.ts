@@ -6,7 +6,7 @@ import { makeIdentity, validatorHome, writeConfig } from '@semblance/consensus/c
 import { type GenesisJson, readGenesis } from '@semblance/consensus/genesis';
 import type { ListenAddress } from '@semblance/consensus/listen-address';
 import { toHex } from '@semblance/core/bytes';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { interruption } from '../interruption.ts';
@@ -55,7 +55,11 @@ export function addValidatorCommand(program: Command): void {
     .option('--rpc <address>', 'where the RPC listens', 'tcp://127.0.0.1:26657')
     .option('--p2p <address>', 'where the other validators connect', 'tcp://127.0.0.1:26656')
     .option('--peer <id@host:port...>', 'other nodes of the network', [])
-    .option('--state-sync <url...>', 'begin with a snapshot, checked by these RPCs, two or more')
+    .option(
+      '--state-sync <url...>',
+      'begin with a snapshot, checked by these RPCs, two or more',
+      rpcServer,
+    )
     .option('--trust <height:hash>', 'a block to begin the checks from', trustedBlock)
     .option('--json', 'print one JSON value')
     .action(init);
@@ -68,11 +72,14 @@ export function addValidatorCommand(program: Command): void {
 
   const running = (name: string, description: string) =>
     command(name, description)
-      .option(
-        '--snapshot-every <blocks>',
-        'how often to make a snapshot for newcomers; a multiple of 100',
-        hundreds,
-        1000n,
+      .addOption(
+        new Option(
+          '--snapshot-every <blocks>',
+          'how often to make a snapshot for newcomers; a multiple of 100',
+        )
+          .argParser(hundreds)
+          // Said in words: Commander's help cannot write a bigint.
+          .default(1000n, '1000'),
       )
       .option('--metrics <host:port>', 'where Prometheus may ask the application', listenAddress);
 
@@ -127,18 +134,17 @@ async function init(options: InitOptions): Promise<void> {
 
 /** Whom a newcomer believes; nobody said a word of it if it is to replay all blocks. */
 async function stateSyncOf(
-  { stateSync: urls, trust }: InitOptions,
+  { stateSync: rpcServers, trust }: InitOptions,
   chainId: string | undefined,
 ): Promise<StateSyncConfig | undefined> {
-  if (urls === undefined) {
+  if (rpcServers === undefined) {
     if (trust === undefined) return undefined;
     throw new CommandError('NO_RPC', '--trust: needs --state-sync too', EXIT.usage);
   }
-  if (urls.length < 2 || new Set(urls).size < urls.length) {
+  if (rpcServers.length < 2 || new Set(rpcServers).size < rpcServers.length) {
     const message = '--state-sync: name two different RPCs or more, which watch each other';
     throw new CommandError('NO_RPC', message, EXIT.usage);
   }
-  const rpcServers = urls.map((url) => url.replace(/^tcp:/, 'http:').replace(/\/+$/, ''));
   return { rpcServers, trusted: trust ?? (await agreedBlock(rpcServers, chainId)) };
 }
 
@@ -167,10 +173,12 @@ async function application(
   const { chain_id: chainId } = requireGenesis(home);
   const paths = validatorHome(home);
   const { startValidatorApplication } = await import('@semblance/consensus/validator-application');
+  const { readValidatorKey } = await import('@semblance/consensus/validator-key');
   const running = await startValidatorApplication({
     home: paths.application,
     chainId,
     address: listen ?? paths.socket,
+    validatorKey: readValidatorKey(paths.validatorKey),
     snapshotEvery,
     ...(metrics === undefined ? {} : { metrics }),
     signal,
@@ -190,6 +198,14 @@ async function untilInterrupted(run: (signal: AbortSignal) => Promise<void>): Pr
   print('stopped');
 }
 
+/** Adds an RPC's address; CometBFT takes all of them as one list with commas. */
+function rpcServer(text: string, others: readonly string[] = []): string[] {
+  const url = text.replace(/^tcp:/, 'http:').replace(/\/+$/, '');
+  const isOne = /^https?:\/\/[^,?#@\s]+$/.test(url) && URL.canParse(url);
+  if (!isOne) throw new InvalidArgumentError('Not an address as http://10.0.0.1:26657.');
+  return [...others, url];
+}
+
 function trustedBlock(text: string): TrustedBlock {
   const [, height, hash] = /^([1-9]\d{0,14}):([0-9a-fA-F]{64})$/.exec(text) ?? [];
   if (height === undefined || hash === undefined) {
@@ -200,7 +216,7 @@ function trustedBlock(text: string): TrustedBlock {
 
 function hundreds(text: string): bigint {
   if (/^[1-9]\d{0,12}00$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError('Not a multiple of 100.');
+  throw new InvalidArgumentError('Not a multiple of 100, from 100 on.');
 }
 
 /** Where to listen, as `127.0.0.1:26661`. Whoever can reach it can read it: loopback is best. */

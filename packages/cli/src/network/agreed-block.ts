@@ -1,3 +1,4 @@
+import { createJsonRpc } from '@semblance/client/json-rpc';
 import type { TrustedBlock } from '@semblance/consensus/cometbft/config';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
@@ -9,11 +10,10 @@ import { CommandError } from '../failure.ts';
 
 /** Older than the snapshots that peers keep, so that they are checked forward, in few steps. */
 const BEHIND = 2000;
-const TIMEOUT_MS = 10_000;
 
 /**
  * A recent block on which all of these RPCs agree. Throws CommandError UNREACHABLE if one does not
- * answer, WRONG_CHAIN if one is of another chain and TRUST_DIFFERS if they do not agree.
+ * answer, WRONG_ANSWER if one answers with something else, WRONG_CHAIN if one is of another chain and TRUST_DIFFERS if they do not agree.
  */
 export async function agreedBlock(
   urls: readonly string[],
@@ -37,30 +37,41 @@ export async function agreedBlock(
 }
 
 async function spanOf(url: string): Promise<{ earliest: number; latest: number }> {
-  const { sync_info: sync } = await ask<{
-    sync_info: { earliest_block_height: string; latest_block_height: string };
-  }>(url, '/status');
+  const sync = at(await ask(url, 'status', {}), 'sync_info');
   return {
-    earliest: Number(sync.earliest_block_height),
-    latest: Number(sync.latest_block_height),
+    earliest: heightIn(url, at(sync, 'earliest_block_height')),
+    latest: heightIn(url, at(sync, 'latest_block_height')),
   };
 }
 
 async function blockAt(url: string, height: number): Promise<{ hash: string; chainId: string }> {
-  const { signed_header: signed } = await ask<{
-    signed_header: { header: { chain_id: string }; commit: { block_id: { hash: string } } };
-  }>(url, `/commit?height=${height}`);
-  return { hash: signed.commit.block_id.hash, chainId: signed.header.chain_id };
+  const signed = at(await ask(url, 'commit', { height: String(height) }), 'signed_header');
+  const hash = at(at(at(signed, 'commit'), 'block_id'), 'hash');
+  const chainId = at(at(signed, 'header'), 'chain_id');
+  if (typeof hash !== 'string' || !/^[0-9A-F]{64}$/.test(hash)) throw wrongAnswer(url);
+  if (typeof chainId !== 'string') throw wrongAnswer(url);
+  return { hash, chainId };
 }
 
-async function ask<T>(url: string, path: string): Promise<T> {
+async function ask(url: string, method: string, params: Record<string, string>): Promise<unknown> {
   try {
-    const response = await fetch(url + path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const { result, error } = (await response.json()) as { result?: T; error?: unknown };
-    if (result !== undefined) return result;
-    throw new Error(JSON.stringify(error));
+    return await createJsonRpc(url).call(method, params);
   } catch (cause) {
     const message = `--state-sync: no answer from ${url}`;
     throw new CommandError('UNREACHABLE', message, EXIT.unreachable, { cause });
   }
+}
+
+function heightIn(url: string, value: unknown): number {
+  if (typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value);
+  throw wrongAnswer(url);
+}
+
+/** A member of what may be no object at all. */
+const at = (value: unknown, name: string): unknown =>
+  (value as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+
+function wrongAnswer(url: string): CommandError {
+  const message = `--state-sync: ${url} answers, but not as CometBFT's RPC does`;
+  return new CommandError('WRONG_ANSWER', message, EXIT.failure);
 }

@@ -37,6 +37,24 @@ export async function signersIn(rpcUrl: string, height: number): Promise<string[
     .map(({ validator_address: address }) => address);
 }
 
+/** Powers of the validators that vote on the next block, by address. */
+export async function powersAt(rpcUrl: string): Promise<Map<string, bigint>> {
+  const powers = new Map<string, bigint>();
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { validators, total } = await ask<{
+      validators: { address: string; voting_power: string }[];
+      total: string;
+    }>(rpcUrl, `/validators?page=${page}&per_page=${PER_PAGE}`);
+    for (const { address, voting_power: power } of validators) powers.set(address, BigInt(power));
+    if (page * PER_PAGE >= Number(total)) break;
+  }
+  return powers;
+}
+
+/** CometBFT gives no more at once, and the chain chooses 1000 at most. */
+const PER_PAGE = 100;
+const MAX_PAGES = 10;
+
 /** `BLOCK_ID_FLAG_COMMIT` */
 const FOR_THE_BLOCK = 2;
 

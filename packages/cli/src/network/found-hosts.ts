@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from '@semblance/client/keys';
+import type { EngineConfig } from '@semblance/consensus/cometbft/config';
 import {
   makeIdentity,
   type ValidatorIdentity,
@@ -63,27 +64,46 @@ export async function foundHosts(
   for (const { plan, paths } of hosts) {
     writeGenesis(paths.genesis, genesis);
     for (const validator of plan.validators) {
-      const own = validatorHome(paths.validator(validator.name));
-      writeGenesis(own.genesis, genesis);
-      writeConfig(own, {
-        moniker: validator.name,
-        application: own.socket,
-        rpc: `tcp://127.0.0.1:${validator.rpc_port}`,
-        p2p: `tcp://${isLoopback(plan.host) ? '127.0.0.1' : '0.0.0.0'}:${validator.p2p_port}`,
-        peers: engines.filter(({ name }) => name !== validator.name).map(({ peer }) => peer),
-        blockMs: founding.blockMs,
-        metrics: `127.0.0.1:${validator.metrics_port}`,
-      });
+      writeGenesis(validatorHome(paths.validator(validator.name)).genesis, genesis);
+      const peers = engines.filter(({ name }) => name !== validator.name).map(({ peer }) => peer);
+      configureValidator(paths, plan.host, validator, { peers, blockMs: founding.blockMs });
     }
     // Last: a folder without it was not finished.
     writePlan(paths.plan, plan);
   }
 }
 
+/** Writes the `config.toml` of a validator of this host. */
+export function configureValidator(
+  paths: Layout,
+  host: string,
+  validator: ValidatorPlan,
+  network: Pick<EngineConfig, 'peers' | 'blockMs'>,
+): void {
+  const own = validatorHome(paths.validator(validator.name));
+  writeConfig(own, {
+    ...network,
+    moniker: validator.name,
+    application: own.socket,
+    rpc: `tcp://127.0.0.1:${validator.rpc_port}`,
+    p2p: `tcp://${isLoopback(host) ? '127.0.0.1' : '0.0.0.0'}:${validator.p2p_port}`,
+    metrics: `127.0.0.1:${validator.metrics_port}`,
+  });
+}
+
+/** How the others reach a validator of this host. */
+export function peerAddress(
+  nodeId: string,
+  host: string,
+  { p2p_port: port }: ValidatorPlan,
+): string {
+  return `${nodeId}@${host}:${port}`;
+}
+
 async function identify(plan: HostPlan, paths: Layout, validator: ValidatorPlan): Promise<Engine> {
-  const { name, p2p_port: port } = validator;
+  const { name } = validator;
   const identity = makeIdentity(validatorHome(paths.validator(name)));
-  const peer = `${identity.nodeId}@${plan.host}:${port}`;
+  const peer = peerAddress(identity.nodeId, plan.host, validator);
   return { ...identity, name, peer, account: await keyAt(paths.key(name)) };
 }
 

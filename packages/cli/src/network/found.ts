@@ -19,11 +19,11 @@ export const PREFIX = 'sem';
 export const DENOM = 'usem';
 
 /** In usem: 1,000 SEM a node, of which it stakes a part; 100,000 SEM for who asks for pictures. */
-const NODE_BALANCE = 1_000_000_000n;
+export const NODE_BALANCE = 1_000_000_000n;
 const GATEWAY_BALANCE = 100_000_000_000n;
 /** 10 SEM, which is the power of 10 that the engine's genesis gives, and 10 to pay for gas. */
-const VALIDATOR_STAKE = 10_000_000n;
-const VALIDATOR_BALANCE = 10_000_000n;
+export const VALIDATOR_STAKE = 10_000_000n;
+export const VALIDATOR_BALANCE = 10_000_000n;
 const MIN_FEE = '1000000';
 
 export const GATEWAY_KEY = 'gateway';

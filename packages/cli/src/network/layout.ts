@@ -19,6 +19,8 @@ export interface Layout {
   readonly validatorKey: string;
   /** What runs on this host of a network of many. */
   readonly plan: string;
+  /** A folder of the same layout for each part that was taken out of the network. */
+  readonly removed: string;
   node(name: string): string;
   validator(name: string): string;
   key(name: string): string;
@@ -36,6 +38,7 @@ export function layout(home: string): Layout {
     keys: join(root, 'keys'),
     validatorKey: join(root, 'keys', 'validator.json'),
     plan: join(root, 'network.json'),
+    removed: join(root, 'removed'),
     node: (name) => join(root, 'nodes', name),
     validator: (name) => join(root, 'validators', name),
     key: (name) => join(root, 'keys', `${name}.json`),

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { InvalidInputError } from '@semblance/core/errors';
 import { PROFILES, profileNamed } from '@semblance/inference/profiles';
 import { nodeKey } from './found.ts';
@@ -45,8 +45,9 @@ const P2P_PORT = 26_656;
 const RPC_PORT = 26_657;
 const METRICS_PORT = 26_660;
 const APPLICATION_METRICS_PORT = 26_661;
-const STEP = 10;
-const NODE_PORT = 9101;
+/** From a validator's ports to those of the next on its host. */
+export const STEP = 10;
+export const NODE_PORT = 9101;
 const GATEWAY_PORT = 8080;
 
 /**
@@ -80,10 +81,28 @@ export function planHosts(shape: NetworkShape): HostPlan[] {
   });
 }
 
+/** All ports that a host's plan gives out. */
+export function portsOf({ validators, nodes, gateway_port: gateway }: HostPlan): number[] {
+  return [
+    ...validators.flatMap(portsOfValidator),
+    ...nodes.map(({ port }) => port),
+    ...(gateway === null ? [] : [gateway]),
+  ];
+}
+
+export function portsOfValidator(validator: ValidatorPlan): number[] {
+  return [
+    validator.p2p_port,
+    validator.rpc_port,
+    validator.metrics_port,
+    validator.application_metrics_port,
+  ];
+}
+
 export const validatorName = (index: number): string => `validator-${index + 1}`;
 
 /** No two of six compute alike. */
-function profileOf(index: number): string {
+export function profileOf(index: number): string {
   return (PROFILES[index % PROFILES.length] as (typeof PROFILES)[number]).name;
 }
 
@@ -94,9 +113,19 @@ export function isLoopback(host: string): boolean {
   return host === '127.0.0.1' || host === '[::1]' || host === 'localhost';
 }
 
+/** Writes a plan where there is none. */
 export function writePlan(path: string, plan: HostPlan): void {
-  writeFileSync(path, `${JSON.stringify(plan, undefined, 2)}\n`, { flag: 'wx' });
+  writeFileSync(path, textOf(plan), { flag: 'wx' });
 }
+
+/** Writes a plan in the place of another: whoever reads sees the one or the other, whole. */
+export function replacePlan(path: string, plan: HostPlan): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, textOf(plan), { flush: true });
+  renameSync(temporary, path);
+}
+
+const textOf = (plan: HostPlan): string => `${JSON.stringify(plan, undefined, 2)}\n`;
 
 /** Throws InvalidInputError naming the field that is wrong. */
 export function readPlan(path: string): HostPlan {
@@ -148,9 +177,12 @@ function string(fields: Fields, field: string): string {
   throw new InvalidInputError(field, 'not a text');
 }
 
-/** Names a folder and a key file. */
 function name(fields: Fields): string {
-  const value = string(fields, 'name');
+  return partName(string(fields, 'name'));
+}
+
+/** What names a folder and a key file. Throws InvalidInputError. */
+export function partName(value: string): string {
   if (/^[a-z0-9-]{1,40}$/.test(value)) return value;
   throw new InvalidInputError('name', 'not 1 to 40 small letters, digits and dashes');
 }

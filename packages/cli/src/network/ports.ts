@@ -38,6 +38,22 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...found];
 }
 
+/** The first of these places whose ports nobody has taken. */
+export async function firstFree<T>(
+  places: Iterable<T>,
+  portsOf: (place: T) => readonly number[],
+): Promise<T> {
+  let tried = 0;
+  for (const place of places) {
+    if (++tried > MAX_PLACES) break;
+    const free = await Promise.all(portsOf(place).map(isFree));
+    if (!free.includes(false)) return place;
+  }
+  throw new CommandError('PORT_IN_USE', 'no free ports above those of this host', EXIT.failure);
+}
+
+const MAX_PLACES = 1000;
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { readManifest } from '@semblance/inference/manifest';
 import { embeddedModel } from '../embedded-model.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,6 +9,7 @@ import { foundHosts } from './found-hosts.ts';
 import { startHost } from './host.ts';
 import { planHosts } from './plan.ts';
 import { freePorts } from './ports.ts';
+import { until } from './until.ts';
 
 export interface SmokeOptions {
   /** An empty folder. */
@@ -42,7 +42,6 @@ const SETTLED_BEFORE_KILL = 5;
 const BLOCK_MS = 500;
 const TIMEOUT_MS = 10 * 60_000;
 const RECOVERY_MS = 60_000;
-const POLL_MS = 250;
 const PROMPTS = ['a photo of a shark', 'a photo of a rocket', 'a photo of a cat'];
 
 /**
@@ -176,14 +175,4 @@ async function compare(
     appHashesEqual = new Set(hashes).size === 1;
   }
   return { heights, appHashesEqual };
-}
-
-/** Runs `act` until it returns something; what it throws meanwhile is a validator on its way. */
-async function until<T>(signal: AbortSignal, act: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    signal.throwIfAborted();
-    const value = await act().catch(() => undefined);
-    if (value !== undefined) return value;
-    await delay(POLL_MS, undefined, { signal });
-  }
 }

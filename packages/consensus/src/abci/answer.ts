@@ -13,7 +13,7 @@ import {
 } from 'cosmjs-types/tendermint/abci/types';
 import { APP_NAME, APP_PROTOCOL, APP_VERSION } from '../software.ts';
 import { AbciError } from './errors.ts';
-import { toDecidedBlock, toGenesis } from './from-engine.ts';
+import { toDecidedBlock, toExtendedVote, toGenesis, toVote } from './from-engine.ts';
 import { KnownTxs } from './known-txs.ts';
 import {
   applySnapshotChunk,
@@ -22,7 +22,7 @@ import {
   offerSnapshot,
 } from './snapshots.ts';
 import { toCheck, toFinalizedBlock, toQueryResponse, toValidatorUpdate } from './to-engine.ts';
-import { extendVote, verifyVoteExtension } from './vote-extensions.ts';
+import { type Extend, extendVote, verifyVoteExtension } from './vote-extensions.ts';
 
 /** Answers one request. Throws AbciError for one that makes no sense, else what the application threw. */
 export type Answer = (request: Request) => Response;
@@ -34,9 +34,9 @@ type Methods = { readonly [K in Kind]: (request: Requests[K]) => Required<Respon
 /** As much as the engine's own pool holds by our configuration. */
 const KNOWN_TX_BYTES = 32 * 1024 * 1024;
 
-/** An application as the engine sees it: ABCI 2.0, all of its methods. */
-export function answerFor(app: Application): Answer {
-  const methods = methodsOf(app, new KnownTxs(KNOWN_TX_BYTES));
+/** An application as the engine sees it: ABCI 2.0, all of its methods. `extend` is a validator's. */
+export function answerFor(app: Application, extend?: Extend): Answer {
+  const methods = methodsOf(app, extend, new KnownTxs(KNOWN_TX_BYTES));
   return (request) => {
     const kind = kindOf(request);
     return { [kind]: call(methods, kind, request) };
@@ -66,7 +66,7 @@ function kindOf(request: Request): Kind {
   return kind;
 }
 
-function methodsOf(app: Application, known: KnownTxs): Methods {
+function methodsOf(app: Application, extend: Extend | undefined, known: KnownTxs): Methods {
   const same = (txs: readonly Uint8Array[]) => txs.map((tx) => known.same(tx));
   return {
     echo: ({ message }) => ({ message }),
@@ -80,12 +80,16 @@ function methodsOf(app: Application, known: KnownTxs): Methods {
       const { appHash, validators = [] } = app.initChain(toGenesis(request));
       return { appHash, validators: validators.map(toValidatorUpdate) };
     },
-    prepareProposal: ({ txs, maxTxBytes }): ResponsePrepareProposal => ({
-      txs: [...app.prepareProposal({ txs: same(txs), maxTxBytes })],
-    }),
-    processProposal: ({ txs }) => verdict(app.processProposal({ txs: same(txs) })),
-    extendVote,
-    verifyVoteExtension,
+    prepareProposal: ({ txs, maxTxBytes, localLastCommit }): ResponsePrepareProposal => {
+      const lastCommit = localLastCommit.votes.map(toExtendedVote);
+      return { txs: [...app.prepareProposal({ txs: same(txs), maxTxBytes, lastCommit })] };
+    },
+    processProposal: ({ txs, proposedLastCommit }) => {
+      const lastCommit = proposedLastCommit.votes.map(toVote);
+      return verdict(app.processProposal({ txs: same(txs), lastCommit }));
+    },
+    extendVote: (request) => extendVote(app, extend, request),
+    verifyVoteExtension: (request) => verifyVoteExtension(app, request),
     finalizeBlock: (request) => {
       const block = toDecidedBlock(request);
       return toFinalizedBlock(app.finalizeBlock({ ...block, txs: same(block.txs) }));

@@ -1,6 +1,7 @@
 import type {
   BlockLimits,
   DecidedBlock,
+  ExtendedVote,
   Genesis,
   Misbehavior,
   ValidatorUpdate,
@@ -9,6 +10,7 @@ import type {
 import { InvalidInputError } from '@semblance/core/errors';
 import type { Timestamp } from 'cosmjs-types/google/protobuf/timestamp';
 import {
+  type ExtendedVoteInfo,
   type Misbehavior as MisbehaviorMessage,
   MisbehaviorType,
   type RequestFinalizeBlock,
@@ -26,6 +28,7 @@ import { AbciError } from './errors.ts';
 
 /** Throws InvalidInputError naming the field of genesis.json that is wrong. */
 export function toGenesis(request: RequestInitChain): Genesis {
+  requireVoteExtensions(request);
   return {
     chainId: request.chainId,
     initialHeight: request.initialHeight,
@@ -40,7 +43,6 @@ export function toDecidedBlock(request: RequestFinalizeBlock): DecidedBlock {
   return {
     height: request.height,
     timeMs: toMs(request.time),
-    hash: request.hash,
     proposer: request.proposerAddress,
     lastCommit: request.decidedLastCommit.votes.map(toVote),
     misbehavior: request.misbehavior.map(toMisbehavior),
@@ -52,6 +54,12 @@ function toBlockLimits({ consensusParams }: RequestInitChain): BlockLimits {
   const block = consensusParams?.block;
   if (block === undefined) throw new InvalidInputError('consensus_params.block', 'is missing');
   return { maxBytes: block.maxBytes, maxGas: block.maxGas };
+}
+
+/** The first block that can carry extensions is the second: all chains begin with them. */
+function requireVoteExtensions({ consensusParams }: RequestInitChain): void {
+  if (consensusParams?.abci?.voteExtensionsEnableHeight === 1n) return;
+  throw new InvalidInputError('consensus_params.abci.vote_extensions_enable_height', 'must be 1');
 }
 
 function toValidator({ pubKey, power }: ValidatorUpdateMessage): ValidatorUpdate {
@@ -68,9 +76,16 @@ function parseAppState(bytes: Uint8Array): unknown {
   }
 }
 
-function toVote({ validator, blockIdFlag }: VoteInfo): Vote {
+export function toVote({ validator, blockIdFlag }: VoteInfo): Vote {
   // A vote for no block counts as one: who cast it was there.
   return { validator, signed: blockIdFlag !== BlockIDFlag.BLOCK_ID_FLAG_ABSENT };
+}
+
+export function toExtendedVote({
+  voteExtension: extension,
+  ...vote
+}: ExtendedVoteInfo): ExtendedVote {
+  return { ...toVote(vote), extension };
 }
 
 function toMisbehavior(message: MisbehaviorMessage): Misbehavior {

@@ -8,8 +8,11 @@ import { answerFor } from './answer.ts';
 import { serveConnection } from './connection.ts';
 import { AbciError } from './errors.ts';
 import { FrameReader } from './frames.ts';
+import type { Extend } from './vote-extensions.ts';
 
 export interface AbciServerOptions {
+  /** Makes the extensions of a validator's votes. Left out by a node that is none. */
+  readonly extend?: Extend;
   /** `unix://PATH` or `tcp://HOST:PORT` on loopback; port 0 takes any free one. */
   readonly address: string;
   /** Greatest frame. Genesis comes in one, and so does a block. Default 256 MiB. */
@@ -37,8 +40,8 @@ const MAX_CONNECTIONS = 16;
  * time, whichever of the connections they came over.
  */
 export async function serveAbci(app: Application, options: AbciServerOptions): Promise<AbciServer> {
-  const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES, report, onFailure } = options;
-  const answer = answerFor(app);
+  const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES, report, onFailure, extend } = options;
+  const answer = answerFor(app, extend);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

@@ -1,20 +1,34 @@
+import type { Application } from '@semblance/chain/application';
 import {
+  type RequestExtendVote,
   type RequestVerifyVoteExtension,
   type ResponseExtendVote,
   type ResponseVerifyVoteExtension,
   ResponseVerifyVoteExtension_VerifyStatus,
 } from 'cosmjs-types/tendermint/abci/types';
+import type { ValidatorKey } from '../validator-key.ts';
 
-/*
- * Nothing is added to votes yet, and genesis leaves extensions off. Should the engine ask all the
- * same, only the empty extension is right.
- */
+/** Makes a validator's extensions: `ValidatorKey.extension`. */
+export type Extend = ValidatorKey['extension'];
 
-export const extendVote = (): ResponseExtendVote => ({ voteExtension: new Uint8Array() });
+/** The same for every round of a height; empty if the application wants none or there is no key. */
+export function extendVote(
+  { voteExtensions }: Application,
+  extend: Extend | undefined,
+  { height }: RequestExtendVote,
+): ResponseExtendVote {
+  const input = voteExtensions?.inputAt(height);
+  return { voteExtension: (input && extend?.(input)) ?? new Uint8Array() };
+}
 
-export function verifyVoteExtension({
-  voteExtension,
-}: RequestVerifyVoteExtension): ResponseVerifyVoteExtension {
+export function verifyVoteExtension(
+  { voteExtensions }: Application,
+  { height, validatorAddress, voteExtension }: RequestVerifyVoteExtension,
+): ResponseVerifyVoteExtension {
   const { ACCEPT, REJECT } = ResponseVerifyVoteExtension_VerifyStatus;
-  return { status: voteExtension.length === 0 ? ACCEPT : REJECT };
+  const isRight =
+    voteExtensions === undefined
+      ? voteExtension.length === 0
+      : voteExtensions.isRight(height, validatorAddress, voteExtension);
+  return { status: isRight ? ACCEPT : REJECT };
 }

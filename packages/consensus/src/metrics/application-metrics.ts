@@ -1,4 +1,5 @@
 import type { Application, BlockResult, ChainEvent } from '@semblance/chain/application';
+import type { Census } from '@semblance/chain/census';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What a validator's application tells Prometheus. CometBFT tells its own part. */
@@ -11,11 +12,17 @@ export interface ApplicationMetrics {
 export interface MetricSources {
   /** Bytes of state on the disk. */
   readonly stateBytes: () => number;
+  readonly census: () => Census;
 }
+
+type Counts = Readonly<Record<string, number>>;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createApplicationMetrics({ stateBytes }: MetricSources): ApplicationMetrics {
+export function createApplicationMetrics({
+  stateBytes,
+  census,
+}: MetricSources): ApplicationMetrics {
   const registry = new Registry();
   const registers = [registry];
   const named = (name: string, help: string) => ({
@@ -30,6 +37,14 @@ export function createApplicationMetrics({ stateBytes }: MetricSources): Applica
         this.set(read());
       },
     });
+  const gauges = (name: string, help: string, label: string, read: () => Counts) =>
+    new Gauge({
+      ...named(name, help),
+      labelNames: [label],
+      collect() {
+        for (const [value, count] of Object.entries(read())) this.set({ [label]: value }, count);
+      },
+    });
   const counter = <L extends string>(name: string, help: string, label: L) =>
     new Counter({ ...named(name, help), labelNames: [label] });
   const seconds = (name: string, help: string) =>
@@ -37,6 +52,13 @@ export function createApplicationMetrics({ stateBytes }: MetricSources): Applica
 
   gauge('state_bytes', 'Bytes of state on the disk', stateBytes);
   gauge('resident_memory_bytes', 'Resident set size', () => process.memoryUsage.rss());
+  gauges(
+    'jobs_by_phase',
+    'Jobs in state, settled ones since genesis',
+    'phase',
+    () => census().jobs,
+  );
+  gauges('nodes_by_status', 'ML nodes in state', 'status', () => census().nodes);
   const height = new Gauge(named('height', 'Last committed height'));
   const finalize = seconds('finalize_block', 'Time to execute a block');
   const commit = seconds('commit', 'Time to write a block to the disk');
@@ -65,6 +87,7 @@ export function createApplicationMetrics({ stateBytes }: MetricSources): Applica
       processProposal: (proposal) => app.processProposal(proposal),
       query: (path, data, options) => app.query(path, data, options),
       ...(app.stateSync === undefined ? {} : { stateSync: app.stateSync }),
+      ...(app.voteExtensions === undefined ? {} : { voteExtensions: app.voteExtensions }),
       checkTx(tx) {
         const result = app.checkTx(tx);
         checked.inc(outcome(result.code));

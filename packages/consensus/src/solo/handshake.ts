@@ -1,4 +1,4 @@
-import type { Application, DecidedBlock, TxResult } from '@semblance/chain/application';
+import type { Application, DecidedBlock, TxResult, Vote } from '@semblance/chain/application';
 import { equals, toHex } from '@semblance/core/bytes';
 import { EMPTY_ROOT, resultsHash } from '../block/roots.ts';
 import { isNoBlock, NO_BLOCK_ID, NO_COMMIT } from '../block/types.ts';
@@ -61,16 +61,19 @@ export function decidedBlock(
   txs: readonly Uint8Array[],
 ): DecidedBlock {
   const { height, timeMs, proposerAddress: address, lastBlockId } = meta.header;
-  const vote = { validator: { address, power }, signed: true };
   return {
     height,
     timeMs,
-    hash: meta.id.hash,
     proposer: address,
-    lastCommit: isNoBlock(lastBlockId) ? [] : [vote],
+    lastCommit: isNoBlock(lastBlockId) ? [] : [soleVote(address, power)],
     misbehavior: [],
     txs,
   };
+}
+
+/** The vote of the one validator for the block before. */
+export function soleVote(address: Uint8Array, power: bigint): Vote {
+  return { validator: { address, power }, signed: true };
 }
 
 function readTip(app: Application, blocks: BlockStore, genesis: GenesisDocument): Tip {

@@ -12,7 +12,12 @@ import {
   isNoBlock,
 } from '../block/types.ts';
 import type { ValidatorKey } from '../validator-key.ts';
-import type { PooledTx } from './mempool.ts';
+
+/** SHA-256 and bytes. */
+export interface BlockTx {
+  readonly bytes: Uint8Array;
+  readonly hash: Uint8Array;
+}
 
 /** What never changes over the life of a chain with one validator. */
 export interface ChainConstants {
@@ -48,7 +53,7 @@ export function makeBlock(
   chain: ChainConstants,
   tip: Tip,
   proposer: Uint8Array,
-  txs: readonly PooledTx[],
+  txs: readonly BlockTx[],
   nowMs: bigint,
 ): MadeBlock {
   const block: Block = {
@@ -65,7 +70,7 @@ function makeHeader(
   chain: ChainConstants,
   tip: Tip,
   proposer: Uint8Array,
-  txs: readonly PooledTx[],
+  txs: readonly BlockTx[],
   nowMs: bigint,
 ): Header {
   return {

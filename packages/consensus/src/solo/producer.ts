@@ -1,18 +1,20 @@
 import type { Application, BlockResult } from '@semblance/chain/application';
+import { sha256 } from '@semblance/core/sha256';
 import { resultsHash } from '../block/roots.ts';
 import { isNoBlock } from '../block/types.ts';
 import { ConsensusError } from '../errors.ts';
 import type { BlockRecord, BlockStore } from '../store/block-store.ts';
 import type { ValidatorKey } from '../validator-key.ts';
-import { decidedBlock } from './handshake.ts';
+import { decidedBlock, soleVote } from './handshake.ts';
 import {
+  type BlockTx,
   type ChainConstants,
   type MadeBlock,
   makeBlock,
   signCommit,
   type Tip,
 } from './make-block.ts';
-import { Mempool, type MempoolLimits, type PooledTx } from './mempool.ts';
+import { Mempool, type MempoolLimits } from './mempool.ts';
 
 export interface ProducerComponents {
   readonly app: Application;
@@ -59,6 +61,8 @@ export class Producer {
   readonly #parts: ProducerComponents;
   readonly #options: ProducerOptions;
   #tip: Tip;
+  /** The application waits for the next block. */
+  #isAwaited = false;
   #idle: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -91,7 +95,7 @@ export class Producer {
 
   #schedule(): void {
     if (this.#stopped) return;
-    if (this.mempool.size > 0) {
+    if (this.mempool.size > 0 || this.#isAwaited) {
       // A moment later, so that the sender is answered first and others can share the block.
       this.#soon ??= setTimeout(() => this.#produce(), GATHER_MS);
     } else {
@@ -113,7 +117,10 @@ export class Producer {
   #nextBlock(): void {
     const { app, blocks, atomically, chain, key, onBlock } = this.#parts;
     const { maxBlockBytes, maxBlockGas, clock } = this.#options;
-    const txs = this.mempool.reap(maxBlockBytes - BLOCK_OVERHEAD_BYTES, maxBlockGas);
+    const carried = this.#carried();
+    const maxTxBytes = maxBlockBytes - BLOCK_OVERHEAD_BYTES - sizeOf(carried);
+    const pooled = this.mempool.reap(maxTxBytes, maxBlockGas);
+    const txs = [...carried, ...pooled];
     const made = makeBlock(chain, this.#tip, key.address, txs, clock());
     const result = execute(app, made, chain.power);
     const record = recordOf(made, txs, result, signCommit(chain.chainId, made, key));
@@ -122,8 +129,22 @@ export class Producer {
       app.commit();
     });
     this.#tip = tipOf(record);
-    this.mempool.update(txs, result.txResults);
+    this.#isAwaited = result.awaitsNext ?? false;
+    this.mempool.update(pooled, result.txResults.slice(carried.length));
     onBlock(record);
+  }
+
+  /** What the application puts before the transactions: the extension of the vote for the tip. */
+  #carried(): BlockTx[] {
+    const { app, key, chain } = this.#parts;
+    if (isNoBlock(this.#tip.id)) return [];
+    const input = app.voteExtensions?.inputAt(this.#tip.height);
+    if (input === undefined) return [];
+    const vote = soleVote(key.address, chain.power);
+    const lastCommit = [{ ...vote, extension: key.extension(input) }];
+    const maxTxBytes = BigInt(this.#options.maxBlockBytes);
+    const txs = app.prepareProposal({ txs: [], maxTxBytes, lastCommit });
+    return txs.map((bytes) => ({ bytes, hash: sha256(bytes) }));
   }
 
   #fail(cause: unknown): void {
@@ -147,6 +168,13 @@ export class Producer {
   }
 }
 
+/** With what a block's encoding adds to each, generously. */
+function sizeOf(txs: readonly BlockTx[]): number {
+  return txs.reduce((sum, { bytes }) => sum + bytes.length + TX_FRAMING_BYTES, 0);
+}
+
+const TX_FRAMING_BYTES = 6;
+
 function execute(app: Application, { block, id }: MadeBlock, power: bigint): BlockResult {
   const result = app.finalizeBlock(decidedBlock({ header: block.header, id }, power, block.txs));
   if (result.txResults.length !== block.txs.length) {
@@ -157,7 +185,7 @@ function execute(app: Application, { block, id }: MadeBlock, power: bigint): Blo
 
 function recordOf(
   { block, id, size }: MadeBlock,
-  txs: readonly PooledTx[],
+  txs: readonly BlockTx[],
   result: BlockResult,
   commit: BlockRecord['commit'],
 ): BlockRecord {

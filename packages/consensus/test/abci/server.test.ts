@@ -128,7 +128,10 @@ describe('an ABCI server', () => {
   it('makes blocks over one connection while others ask', async () => {
     const server = await serve();
     const consensus = await dial(server);
-    const params = { block: { maxBytes: 1000n, maxGas: -1n } };
+    const params = {
+      block: { maxBytes: 1000n, maxGas: -1n },
+      abci: { voteExtensionsEnableHeight: 1n },
+    };
     const tx = Buffer.from('a=1');
     consensus.write(
       Buffer.concat(

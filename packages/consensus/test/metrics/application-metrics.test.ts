@@ -1,4 +1,5 @@
 import { createApplication } from '@semblance/chain/app';
+import { CountedStore } from '@semblance/chain/census';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryStore } from '../../../chain/src/store/memory-store.ts';
 import { startChain } from '../../../chain/test/support/chain.ts';
@@ -24,8 +25,12 @@ function eventfulChain() {
 
 test('a watched application does what it did, and tells of it over HTTP', async () => {
   const { blocks, genesis, app } = eventfulChain();
-  const metrics = createApplicationMetrics({ stateBytes: () => 4096 });
-  const watched = metrics.watch(createApplication({ store: createMemoryStore() }));
+  const store = new CountedStore(createMemoryStore());
+  const metrics = createApplicationMetrics({
+    stateBytes: () => 4096,
+    census: () => store.census,
+  });
+  const watched = metrics.watch(createApplication({ store }));
   watched.initChain(genesis);
   for (const block of blocks) {
     for (const tx of block.txs) watched.checkTx(tx);
@@ -46,6 +51,12 @@ test('a watched application does what it did, and tells of it over HTTP', async 
       'semblance_chain_txs_total{outcome="failed"} 1',
       'semblance_chain_checked_txs_total{outcome="ok"} 2',
       'semblance_chain_jobs_total{outcome="submitted"} 1',
+      'semblance_chain_jobs_by_phase{phase="commit"} 0',
+      'semblance_chain_jobs_by_phase{phase="reveal"} 0',
+      'semblance_chain_jobs_by_phase{phase="settled"} 1',
+      'semblance_chain_nodes_by_status{status="active"} 3',
+      'semblance_chain_nodes_by_status{status="jailed"} 3',
+      'semblance_chain_nodes_by_status{status="leaving"} 0',
       `semblance_chain_finalize_block_seconds_count ${blocks.length}`,
       `semblance_chain_commit_seconds_count ${blocks.length}`,
     ]),
@@ -60,7 +71,8 @@ test('a watched application does what it did, and tells of it over HTTP', async 
 });
 
 test('nothing else is served there', async () => {
-  const { registry } = createApplicationMetrics({ stateBytes: () => 0 });
+  const { census } = new CountedStore(createMemoryStore());
+  const { registry } = createApplicationMetrics({ stateBytes: () => 0, census: () => census });
   const server = await serveMetrics(registry, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => server.close());
   const root = new URL('/', server.url);

@@ -74,12 +74,15 @@ const isSame = (a: readonly string[], b: readonly string[]) =>
 function queueInvariant(state: Reader, jobs: readonly Job[]): string[] {
   const waiting = (prefix: number) =>
     Array.from(state.range(...keysUnder(keyOf(prefix))), ([key]) => toHex(key.subarray(9)));
-  const committing = waiting(PREFIX.mlCommitQueue);
+  const undrawn = Array.from(state.range(...keysUnder(keyOf(PREFIX.mlDrawQueue))), ([, id]) =>
+    toHex(id),
+  );
+  const committing = [...waiting(PREFIX.mlCommitQueue), ...undrawn];
   const revealing = waiting(PREFIX.mlRevealQueue);
   const idsIn = (phase: JobPhase) =>
     jobs.filter((job) => job.phase === phase).map(({ id }) => toHex(id));
   const broken: string[] = [];
-  if (!isSame(committing, idsIn(JobPhase.COMMIT))) broken.push('ml: commit queue and jobs differ');
+  if (!isSame(committing, idsIn(JobPhase.COMMIT))) broken.push('ml: commit queues and jobs differ');
   if (!isSame(revealing, idsIn(JobPhase.REVEAL))) broken.push('ml: reveal queue and jobs differ');
   return broken;
 }

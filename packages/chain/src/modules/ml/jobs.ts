@@ -29,10 +29,15 @@ export function setJob(state: State, { number, job }: JobRecord): void {
   state.set(jobKey(job.id), concat(fromUint64(number), toBinary(JobSchema, job)));
 }
 
+/** How many jobs there have been, those included that are forgotten. */
+export function countJobs(state: Reader): bigint {
+  const next = state.get(NEXT_NUMBER);
+  return next === undefined ? 0n : toUint64(next);
+}
+
 /** Gives a new job its number and lists it. */
 export function addJob(state: State, job: Job): JobRecord {
-  const next = state.get(NEXT_NUMBER);
-  const record = { number: next === undefined ? 0n : toUint64(next), job };
+  const record = { number: countJobs(state), job };
   state.set(NEXT_NUMBER, fromUint64(record.number + 1n));
   state.set(listKey(record.number), job.id);
   setJob(state, record);

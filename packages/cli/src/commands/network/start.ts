@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { aborted, interruption } from '../../interruption.ts';
+import { interruption } from '../../interruption.ts';
+import { followPlan } from '../../network/follow-plan.ts';
 import { type Host, planOf, startHost } from '../../network/host.ts';
 import { buildPageIfStale } from '../../network/page.ts';
 import { DEFAULT_URL } from '../../options.ts';
@@ -10,7 +11,7 @@ import { NETWORK_HOME } from './init.ts';
 export function addNetworkStartCommand(network: Command): void {
   network
     .command('start')
-    .description('run what of a network is on this host')
+    .description('run what of a network is on this host, and what is added to it meanwhile')
     .option('--home <folder>', "the host's folder", NETWORK_HOME)
     .action(async ({ home }: { home: string }) => {
       const signal = interruption();
@@ -31,7 +32,7 @@ async function serve(home: string, signal: AbortSignal): Promise<void> {
   const host = await start(home, plan.validators.length + plan.nodes.length, signal);
   try {
     print(`\n${whereToGo(host)}\n`);
-    await aborted(signal);
+    await followPlan(home, host, signal, (error) => print(`  ${reasonOf(error)}`));
   } finally {
     print('\n  stopping ...');
     await host.stop();
@@ -42,22 +43,32 @@ async function serve(home: string, signal: AbortSignal): Promise<void> {
 async function start(home: string, count: number, signal: AbortSignal): Promise<Host> {
   const live = liveLines();
   let ready = 0;
+  let onReady = (_name: string, _url: string) =>
+    live.draw([`  ${paint('dim', `${++ready} of ${count} ready ...`)}`]);
   live.draw([`  ${paint('dim', 'starting the validators ...')}`]);
   try {
     const host = await startHost({
       home,
       signal,
-      onReady: () => live.draw([`  ${paint('dim', `${++ready} of ${count} ready ...`)}`]),
+      onReady: (name, url) => onReady(name, url),
+      onEnd: (name) => print(line(name, 'stopped')),
     });
     live.clear();
-    print(`  engine       CometBFT ${host.engine}`);
-    for (const { name, url } of host.validators) print(`  ${name.padEnd(12)} ${url}`);
-    for (const { name, url } of host.nodes) print(`  ${name.padEnd(12)} ${url}`);
+    print(line('engine', `CometBFT ${host.engine}`));
+    for (const { name, url } of [...host.validators, ...host.nodes]) print(line(name, url));
+    // What comes later, comes because the plan has changed.
+    onReady = (name, url) => print(line(name, url));
     return host;
   } catch (error) {
     live.clear();
     throw error;
   }
+}
+
+const line = (name: string, text: string) => `  ${name.padEnd(12)} ${text}`;
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function whereToGo({ sequencer }: Host): string {

@@ -1,4 +1,4 @@
-import { createServer, type ServerHttp2Session } from 'node:http2';
+import { createServer, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2';
 import { Code } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { closeServer, type ListenAddress, listen } from '../../listen.ts';
@@ -40,6 +40,7 @@ export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcS
       },
     }),
   );
+  server.on('request', (_, response) => closeWhenAnswered(response));
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     if (sessions.size >= LIMITS.sessions) {
@@ -60,4 +61,13 @@ export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcS
         for (const session of sessions) session.destroy();
       }),
   };
+}
+
+/**
+ * A request may be answered before all of it is there. Then nothing more of it is wanted, and its
+ * stream must not stay: RST_STREAM with NO_ERROR says so (RFC 9113, section 8.1). Node does it for an
+ * answer without trailers; with them it is done once they have been handed over.
+ */
+function closeWhenAnswered({ stream }: Http2ServerResponse): void {
+  stream.once('wantTrailers', () => setImmediate(() => stream.close()));
 }

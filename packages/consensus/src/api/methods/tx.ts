@@ -1,6 +1,7 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { AnySchema } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
+import { isCarrier } from '@semblance/chain/vote-extension';
 import { sha256 } from '@semblance/core/sha256';
 import type { TxResponseSchema } from '@semblance/proto/gen/cosmos/base/abci/v1beta1/abci_pb';
 import {
@@ -71,16 +72,20 @@ type SearchParts = Pick<
   'events' | 'pagination' | 'orderBy' | 'page' | 'limit' | 'query'
 >;
 
-/** By `query`, or by the older `events`, all of which have to hold; newest first with ORDER_BY_DESC. */
+/**
+ * By `query`, or by the older `events`, all of which have to hold; newest first with ORDER_BY_DESC. What the
+ * validators added to their votes, which the engine counts among a block's transactions, is passed over.
+ */
 async function search({ engine }: CallContext, request: SearchParts) {
   const query = request.query || request.events.join(' AND ');
   if (query === '') throw invalidArgument('query: must not be empty');
   const order = request.orderBy === OrderBy.DESC ? 'desc' : 'asc';
   const found = await engine.txSearch(query, order, searchPage(request));
   const times = timesOf(engine);
-  const txs = found.txs.map((tx) => decodeTx(base64(tx.tx)));
+  const signed = found.txs.filter(({ tx }) => !isCarrier(base64(tx)));
+  const txs = signed.map((tx) => decodeTx(base64(tx.tx)));
   const txResponses = await Promise.all(
-    found.txs.map(async (tx, i) => txResponse(tx, txs[i] as Tx, await times(tx.height))),
+    signed.map(async (tx, i) => txResponse(tx, txs[i] as Tx, await times(tx.height))),
   );
   const total = BigInt(found.total_count);
   return { txs, txResponses, total, pagination: { total } };
@@ -95,8 +100,8 @@ async function blockWithTxs({ engine }: CallContext, request: BlockParts) {
   if (request.height < 1n) throw invalidArgument('height: must be greater than 0');
   const json = await engine.block(request.height);
   const { page, perPage } = pageAt(request.pagination);
-  const all = json.block.data.txs ?? [];
-  const txs = all.slice((page - 1) * perPage, page * perPage).map((tx) => decodeTx(base64(tx)));
+  const all = (json.block.data.txs ?? []).map(base64).filter((tx) => !isCarrier(tx));
+  const txs = all.slice((page - 1) * perPage, page * perPage).map(decodeTx);
   const pagination = { total: BigInt(all.length) };
   return { txs, blockId: blockId(json.block_id), block: block(json), pagination };
 }

@@ -11,7 +11,7 @@ import { allNodes } from '../nodes.ts';
 import { COMMIT_QUEUE } from '../queues.ts';
 import { closeWithRefund } from './close.ts';
 
-/** Gives every job submitted in this block its committee, from a beacon that the block fixes. */
+/** Gives every job submitted in the block before its committee, from a beacon that came after it. */
 export function drawCommittees(context: Context, beacon: Uint8Array): void {
   const queued = takeQueuedForDraw(context.state);
   if (queued.length === 0) return;
