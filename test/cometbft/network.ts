@@ -108,8 +108,8 @@ export async function startNetwork(
   blockMs: number,
   options: NetworkOptions = {},
 ): Promise<TestNetwork> {
-  const { slashing = {}, ml = mlGenesis(), balances = FUNDED, proposeMs } = options;
-  const { places = [], started = count } = options;
+  const { slashing = {}, ml = mlGenesis(), balances = FUNDED, proposeMs, places = [] } = options;
+  const { started = count } = options;
   const addressOf = (i: number) => places[i]?.address ?? HOST;
   const root = mkdtempSync(join(tmpdir(), 'semblance-net-'));
   const homes = Array.from({ length: count }, (_, i) => validatorHome(join(root, String(i))));
