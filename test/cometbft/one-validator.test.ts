@@ -203,6 +203,14 @@ describe.skipIf(WITHOUT_ENGINE !== '')(`one validator under CometBFT${WITHOUT_EN
       await examine(before);
     });
 
+    test('an engine that does not end after its application', async () => {
+      const before = await hashesSoFar();
+      process.kill(validator.pids().engine, 'SIGSTOP');
+      await validator.killApplication();
+      await validator.start();
+      await examine(before);
+    });
+
     test('kill -9 of both, time after time', async () => {
       const before = await hashesSoFar();
       for (let i = 0; i < 5; i++) {

@@ -63,11 +63,11 @@ describe('drawCommittee', () => {
     const seed = committeeSeed(new Uint8Array(32).fill(1), new Uint8Array(32).fill(2));
     expect([toHex(seed), drawCommittee(candidates, 3, seed)]).toMatchInlineSnapshot(`
       [
-        "c6df908208a6296b7bb7b9c3d095eab213cc360240e514deebe0bbbcfb71124b",
+        "9fe8876e8011821138a825b3820c5409dfb3fefc0cacafc4d0df2bd75f157522",
         [
-          "b",
           "a",
           "c",
+          "b",
         ],
       ]
     `);

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'smol-toml';
 import { ConsensusError } from '../errors.ts';
 import type { ValidatorHome } from './home.ts';
+import { endOrphan, rememberEngine } from './orphan.ts';
 
 export interface EngineOptions {
   /** Path of the CometBFT binary. */
@@ -41,23 +42,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const rpcUrl = rpcUrlOf(options.paths);
   const giveUpAt = Date.now() + TAKE_OVER_MS;
   for (;;) {
-    await vacant(rpcUrl, giveUpAt);
+    await vacant(rpcUrl, giveUpAt, options.paths);
     const child = launch(options);
     try {
       await answers(rpcUrl, child, options);
+      rememberEngine(options.paths, child.pid);
       return { rpcUrl, pid: child.pid, ended: endOf(child), stop: () => stopProcess(child) };
     } catch (error) {
       await stopProcess(child);
-      if (!isHomeInUse(error) || Date.now() > giveUpAt) throw error;
+      if (!isHomeInUse(error)) throw error;
+      if (Date.now() > giveUpAt && !endOrphan(options.paths)) throw error;
       await delay(POLL_MS);
     }
   }
 }
 
 /** Waits until nobody answers there: an engine whose application was killed takes a moment to end. */
-async function vacant(rpcUrl: string, giveUpAt: number): Promise<void> {
+async function vacant(rpcUrl: string, giveUpAt: number, paths: ValidatorHome): Promise<void> {
   while (await isHealthy(rpcUrl)) {
-    if (Date.now() > giveUpAt) {
+    if (Date.now() > giveUpAt && !endOrphan(paths)) {
       throw new ConsensusError('ENGINE_UNFIT', `another engine answers at ${rpcUrl}`, { rpcUrl });
     }
     await delay(POLL_MS);
