@@ -29,6 +29,7 @@ PACKAGES = {
     "@iconify-json/noto": ("1.2.9", "Apache-2.0"),
     "@iconify-json/twemoji": ("1.2.5", "CC-BY-4.0"),
     "@iconify-json/streamline-emojis": ("1.2.4", "CC-BY-4.0"),
+    "unicode-emoji-json": ("0.9.0", "MIT"),
     "sharp": ("0.35.5", "Apache-2.0"),
 }
 HERE = Path(__file__).parent

@@ -111,5 +111,21 @@ def compose(sprites, p, size=SIZE):
     return over_background(place(sprites, p, size), p)
 
 
+def side_by_side(p, rng):
+    """Settings of two pictures of half the width each, on one background: the left and the right."""
+    n = len(p["scale"])
+    scale = rng.uniform(0.42, 0.54, (2, n))
+    place = lambda side: dict(
+        p, scale=scale[side], flip=np.zeros(n, bool), angle=rng.uniform(-8, 8, n),
+        dx=(2 * side - 1) * rng.uniform(0.44, 0.5, n), dy=rng.uniform(-0.25, 0.25, n))
+    return place(0), place(1)
+
+
+def compose_pair(left, right, settings, size=SIZE):
+    """Two times uint8 sprites [n, 128, 128, 4], and what side_by_side gave -> pictures [n, 3, size, size] in [-1, 1]."""
+    a, b = place(left, settings[0], size), place(right, settings[1], size)
+    return over_background(a + b * (1 - a[:, 3:]), settings[0])
+
+
 def pick(p, rows):
     return {k: v[rows] for k, v in p.items()}

@@ -1,94 +1,58 @@
-"""The concepts the model draws, and the words its captions use for them.
+"""The concepts a model draws: the everyday ones, or with CONCEPTS=everything in the environment all objects.
 
-Each row is: name, other names it answers to, emoji, Iconify name (shared by the
-fluent, flat, noto and twemoji sets), and the name in the streamline set or None.
+The table everything.tsv (name, emoji, Iconify name, group) is written by list_everything.mjs; the
+everyday concepts keep their names, and nothing else answers to one of them.
 """
+import os
+from pathlib import Path
 
-ROWS = [
-    # animals
-    ("shark", [], "🦈", "shark", None, "animals"),
-    ("cat", ["kitten"], "🐱", "cat-face", "cat-face", "animals"),
-    ("dog", ["puppy"], "🐶", "dog-face", "dog-face", "animals"),
-    ("fox", [], "🦊", "fox", "fox-face-1", "animals"),
-    ("owl", [], "🦉", "owl", None, "animals"),
-    ("whale", [], "🐳", "spouting-whale", "spouting-whale", "animals"),
-    ("octopus", [], "🐙", "octopus", "octopus", "animals"),
-    ("butterfly", [], "🦋", "butterfly", None, "animals"),
-    ("penguin", [], "🐧", "penguin", "penguin-1", "animals"),
-    ("turtle", ["tortoise"], "🐢", "turtle", "turtle", "animals"),
-    ("frog", [], "🐸", "frog", "frog-face", "animals"),
-    ("elephant", [], "🐘", "elephant", "elephant", "animals"),
-    ("fish", ["tropical fish"], "🐠", "tropical-fish", "tropical-fish", "animals"),
-    ("panda", [], "🐼", "panda", "panda-face", "animals"),
-    ("pig", [], "🐷", "pig-face", "pig-face", "animals"),
-    ("chick", [], "🐥", "front-facing-baby-chick", "baby-chick", "animals"),
-    ("rabbit", ["bunny"], "🐰", "rabbit-face", None, "animals"),
-    ("lion", [], "🦁", "lion", None, "animals"),
-    ("tiger", [], "🐯", "tiger-face", None, "animals"),
-    ("monkey", [], "🐵", "monkey-face", None, "animals"),
-    ("bear", [], "🐻", "bear", None, "animals"),
-    ("koala", [], "🐨", "koala", None, "animals"),
-    ("unicorn", [], "🦄", "unicorn", None, "animals"),
-    ("bee", ["honeybee"], "🐝", "honeybee", None, "animals"),
-    ("ladybug", ["ladybird"], "🐞", "lady-beetle", None, "animals"),
-    ("crab", [], "🦀", "crab", None, "animals"),
-    ("snail", [], "🐌", "snail", None, "animals"),
-    ("dinosaur", [], "🦕", "sauropod", None, "animals"),
-    # plants
-    ("rose", [], "🌹", "rose", "rose", "plants"),
-    ("sunflower", [], "🌻", "sunflower", "sunflower-1", "plants"),
-    ("cactus", [], "🌵", "cactus", "cactus-1", "plants"),
-    ("mushroom", [], "🍄", "mushroom", "mushroom", "plants"),
-    ("tulip", [], "🌷", "tulip", None, "plants"),
-    ("tree", [], "🌳", "deciduous-tree", None, "plants"),
-    ("palm tree", ["palm"], "🌴", "palm-tree", None, "plants"),
-    # food
-    ("apple", ["red apple"], "🍎", "red-apple", "red-apple", "food"),
-    ("banana", [], "🍌", "banana", None, "food"),
-    ("strawberry", [], "🍓", "strawberry", "strawberry-1", "food"),
-    ("watermelon", [], "🍉", "watermelon", "watermelon-1", "food"),
-    ("cherry", ["cherries"], "🍒", "cherries", "cherries", "food"),
-    ("lemon", [], "🍋", "lemon", "lemon", "food"),
-    ("avocado", [], "🥑", "avocado", None, "food"),
-    ("pizza", ["slice of pizza"], "🍕", "pizza", "pizza-1", "food"),
-    ("hamburger", ["burger"], "🍔", "hamburger", "hamburger-1", "food"),
-    ("doughnut", ["donut"], "🍩", "doughnut", "doughnut-1", "food"),
-    ("ice cream", [], "🍦", "soft-ice-cream", "soft-ice-cream-1", "food"),
-    ("grapes", ["bunch of grapes"], "🍇", "grapes", None, "food"),
-    ("pineapple", [], "🍍", "pineapple", None, "food"),
-    ("carrot", [], "🥕", "carrot", None, "food"),
-    ("cupcake", ["muffin"], "🧁", "cupcake", None, "food"),
-    ("tangerine", ["mandarin"], "🍊", "tangerine", None, "food"),
-    # travel
-    ("rocket", ["spaceship"], "🚀", "rocket", "rocket", "travel"),
-    ("car", ["red car"], "🚗", "automobile", "automobile", "travel"),
-    ("sailboat", ["boat"], "⛵", "sailboat", "sailboat", "travel"),
-    ("house", ["home"], "🏡", "house-with-garden", "house-with-garden", "travel"),
-    ("airplane", ["plane"], "✈️", "airplane", None, "travel"),
-    ("castle", [], "🏰", "castle", None, "travel"),
-    # things
-    ("balloon", [], "🎈", "balloon", "balloon", "things"),
-    ("guitar", [], "🎸", "guitar", "guitar", "things"),
-    ("umbrella", [], "☂️", "umbrella", "umbrella", "things"),
-    ("heart", ["red heart"], "❤️", "red-heart", "heart-suit", "things"),
-    ("star", ["yellow star"], "⭐", "star", None, "things"),
-    ("moon", ["crescent moon"], "🌙", "crescent-moon", "crescent-moon", "things"),
-    ("rainbow", [], "🌈", "rainbow", None, "things"),
-    ("robot", [], "🤖", "robot", "robot-face-1", "things"),
-    ("ghost", [], "👻", "ghost", "ghost", "things"),
-    ("crown", [], "👑", "crown", None, "things"),
-    ("gift", ["present"], "🎁", "wrapped-gift", None, "things"),
-    ("bell", [], "🔔", "bell", None, "things"),
-    ("snowman", [], "⛄", "snowman-without-snow", None, "things"),
-    ("pumpkin", [], "🎃", "jack-o-lantern", None, "things"),
-    ("sun", [], "🌞", "sun-with-face", None, "things"),
-]
+from everyday import ROWS
 
 # "fluent" (the 3d set redrawn with gradients) teaches only the autoencoder.
 STYLES = ["3d", "fluent", "flat", "noto", "twemoji", "streamline"]
 DRAWN_STYLES = ["3d", "flat", "noto", "twemoji", "streamline"]
 
-CONCEPTS = [
-    dict(name=n, aliases=a, emoji=e, iconify=i, streamline=s, group=g)
-    for n, a, e, i, s, g in ROWS
-]
+# What people say for what Unicode calls otherwise.
+ALIASES = {
+    "hot beverage": ["coffee", "cup of coffee"], "teacup without handle": ["tea", "cup of tea"],
+    "beer mug": ["beer"], "wine glass": ["wine", "glass of wine"], "glass of milk": ["milk"],
+    "cocktail glass": ["cocktail"], "birthday cake": ["cake"], "shortcake": ["slice of cake"],
+    "french fries": ["fries", "chips"], "steaming bowl": ["noodles", "ramen"], "spaghetti": ["pasta"],
+    "cookie": ["biscuit"], "chocolate bar": ["chocolate"], "candy": ["sweet"], "honey pot": ["honey"],
+    "cheese wedge": ["cheese"], "cooking": ["fried egg"], "ear of corn": ["corn"], "hot pepper": ["chilli"],
+    "locomotive": ["train", "steam train"], "high-speed train": ["bullet train"], "bicycle": ["bike"],
+    "motorcycle": ["motorbike"], "fire engine": ["fire truck"], "delivery truck": ["truck", "lorry"],
+    "flying saucer": ["ufo"], "snow-capped mountain": ["snowy mountain"], "beach with umbrella": ["beach"],
+    "desert island": ["island"], "cityscape": ["city"], "office building": ["skyscraper"],
+    "globe showing europe-africa": ["earth", "globe", "planet earth"], "ringed planet": ["planet", "saturn"],
+    "high voltage": ["lightning bolt", "lightning"], "water wave": ["wave"], "fire": ["flame"],
+    "droplet": ["drop of water"], "gem stone": ["diamond", "gem"], "soccer ball": ["football"],
+    "trophy": ["winner's cup"], "teddy bear": ["teddy"], "joystick": ["arcade stick"],
+    "video game": ["game controller", "gamepad"], "game die": ["dice"], "artist palette": ["palette"],
+    "glasses": ["spectacles"], "t-shirt": ["shirt"], "necktie": ["tie"], "running shoe": ["sneaker", "trainer"],
+    "high-heeled shoe": ["high heel"], "handbag": ["bag"], "backpack": ["rucksack"], "headphone": ["headphones"],
+    "television": ["tv"], "mobile phone": ["phone", "smartphone"], "laptop": ["computer"], "closed book": ["book"],
+    "books": ["stack of books"], "light bulb": ["lamp", "bulb"], "money bag": ["bag of money"],
+    "alarm clock": ["clock"], "magnifying glass tilted left": ["magnifying glass"], "bathtub": ["bath"],
+    "couch and lamp": ["sofa", "couch"], "baby chick": ["baby bird"], "mouse face": ["cartoon mouse"],
+    "blossom": ["yellow flower"], "hibiscus": ["red flower", "flower"],
+    "maple leaf": ["autumn leaf"], "herb": ["green plant"], "evergreen tree": ["fir tree", "pine tree"],
+}
+
+
+def everyday():
+    return [dict(name=n, aliases=a, emoji=e, iconify=i, streamline=s, group=g) for n, a, e, i, s, g in ROWS]
+
+
+def everything():
+    concepts = everyday()
+    taken = {c["emoji"] for c in concepts} | {word for c in concepts for word in [c["name"], *c["aliases"]]}
+    for line in (Path(__file__).parent / "everything.tsv").read_text().splitlines():
+        name, emoji, iconify, group = line.split("\t")
+        if name not in taken and emoji not in taken:
+            concepts.append(dict(name=name, aliases=ALIASES.get(name, []), emoji=emoji, iconify=iconify, streamline=None, group=group))
+            taken |= {name, *ALIASES.get(name, [])}
+    return concepts
+
+
+CONCEPTS = dict(everyday=everyday, everything=everything)[os.environ.get("CONCEPTS", "everyday")]()

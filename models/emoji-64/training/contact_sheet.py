@@ -44,8 +44,9 @@ def main():
         [t for t in prompts for _ in seeds], seeds * len(prompts),
         guidance=a.guidance, steps=a.steps, scheduler=a.scheduler)
     rows = [(n, pictures[i * a.seeds : (i + 1) * a.seeds]) for i, n in enumerate(labels)]
-    long = max(map(len, labels)) > 14
-    sheet(rows, 4 if len(rows) > 20 else 2 if len(rows) > 8 else 1, label=340 if long else 92).save(a.out, optimize=True)
+    label = 340 if a.prompts else 92 if max(map(len, labels)) < 15 else 170
+    columns = 9 if len(rows) > 200 else 4 if len(rows) > 20 else 2 if len(rows) > 8 else 1
+    sheet(rows, columns, label=label).save(a.out, optimize=True, quality=82)
 
 
 if __name__ == "__main__":

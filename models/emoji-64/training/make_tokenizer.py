@@ -35,7 +35,7 @@ def main():
     t.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True, use_regex=True)
     t.decoder = decoders.ByteLevel()
     t.train_from_iterator(corpus(), trainers.BpeTrainer(
-        vocab_size=1024, min_frequency=25, special_tokens=[BOS, EOS],
+        vocab_size=1024 if len(CONCEPTS) < 200 else 2048, min_frequency=25, special_tokens=[BOS, EOS],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
     ids = [(BOS, t.token_to_id(BOS)), (EOS, t.token_to_id(EOS))]
     t.post_processor = processors.TemplateProcessing(single=f"{BOS} $A {EOS}", special_tokens=ids)

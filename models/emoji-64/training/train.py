@@ -19,7 +19,7 @@ import torch.distributed as dist
 import torch.nn as nn
 from tokenizers import Tokenizer
 
-from captions import caption
+from captions import caption, pair_caption
 from compose import COLOUR_NAMES
 from concepts import DRAWN_STYLES
 from schedule import alphas_bar, loss_weight, noised
@@ -35,6 +35,14 @@ class Model(nn.Module):
         super().__init__()
         self.text = TextEncoder(vocab)
         self.unet = UNet()
+
+
+def told(rng, label):
+    """A caption of the picture that bears the label."""
+    style, colour = DRAWN_STYLES[label["style"]], COLOUR_NAMES[label["colour"]]
+    if label["second"] >= 0:
+        return pair_caption(rng, label["concept"], label["second"], style, colour)
+    return caption(rng, label["concept"], style, colour, label["scale"])
 
 
 def encode(tokenizer, texts):
@@ -123,12 +131,7 @@ def work(rank, a):
         for g in opt.param_groups:
             g["lr"] = lr
         ids = rng.integers(0, len(latents), share)
-        texts = [
-            "" if rng.random() < 0.1 else
-            caption(rng, labels["concept"][i], DRAWN_STYLES[labels["style"][i]],
-                    COLOUR_NAMES[labels["colour"][i]], labels["scale"][i])
-            for i in ids
-        ]
+        texts = ["" if rng.random() < 0.1 else told(rng, {k: v[i] for k, v in labels.items()}) for i in ids]
         x = latents[ids].float()
         t = torch.randint(0, 1000, (share,))
         alpha = ab[t][:, None, None, None]

@@ -82,6 +82,17 @@ test('weights stored in half precision are quantised too', () => {
   expect(changed(roundWeights(model, 'bfloat16').graph)).toBeGreaterThan(500_000);
 });
 
+test('weights stored as bytes become those of int4, and are exact in everything else', () => {
+  const graph = readFileSync(new URL('../../../models/emoji-808/unet/model.onnx', import.meta.url));
+  const model = { graph, external: new Map() };
+  const changed = (other: Uint8Array) => graph.filter((byte, i) => byte !== other[i]).length;
+  expect(changed(quantiseWeights(model, 'int4').graph)).toBeGreaterThan(1_000_000);
+  for (const precision of ['bfloat16', 'float16'] as const) {
+    // The scales of the channels are too few to be more than this.
+    expect(changed(roundWeights(model, precision).graph)).toBeLessThan(100_000);
+  }
+});
+
 describe('rounding a model', () => {
   test.each(recorded.models)(
     '$path to $precision equals onnx in Python',

@@ -25,9 +25,10 @@ const ENTRY_KEY = 1;
 const ENTRY_VALUE = 2;
 const FLOAT = 1;
 const FLOAT16 = 10;
+const INT8 = 3;
 
 /**
- * A copy of an ONNX model whose float32 and float16 weights (the graph's initializers) are rounded to
+ * A copy of an ONNX model whose weights (the graph's float32, float16 and int8 initializers) are rounded to
  * `precision`, to nearest even. The graph still computes in float32: this is what a machine with
  * narrower weights holds, without a second file. Numbers beyond the format's range stay as they are.
  *
@@ -48,8 +49,9 @@ const QUANTISED_FROM_BYTES = 4 * 1024;
 /**
  * A copy of an ONNX model whose larger weights are whole multiples of one scale a tensor, the largest
  * magnitude over 127 (int8) or 7 (int4): what a quantised model computes, without integer kernels.
- * Weights that are stored in float16 are as near to that as float16 can be. Tensors of under 1,024
- * numbers stay as they are.
+ * Weights that are stored in float16 are as near to that as float16 can be; those stored in int8, whose
+ * scales are elsewhere in the graph, as near as whole numbers can be. Tensors of under 1,024 numbers stay
+ * as they are.
  *
  * @throws InvalidInputError when the bytes are not a protobuf message or point outside a file.
  */
@@ -69,7 +71,7 @@ export function quantiseWeights(model: OnnxModel, precision: QuantisedPrecision)
 
 /**
  * A copy whose initializers were given to `change` in float32, each as the pieces that it lies in;
- * what was stored in float16 goes back there.
+ * what was stored in float16 or int8 goes back there.
  */
 function changeWeights(
   model: OnnxModel,
@@ -82,7 +84,8 @@ function changeWeights(
       if (tensor.number !== GRAPH_INITIALIZER || tensor.wire !== LENGTH_DELIMITED) continue;
       const { type, pieces } = weightData(copy, tensor);
       if (type === FLOAT) change(pieces);
-      if (type === FLOAT16) changeHalves(pieces, change);
+      if (type === FLOAT16) changeWidened(pieces, change, widenHalves, narrowToHalves);
+      if (type === INT8) changeWidened(pieces, change, widenBytes, narrowToBytes);
     }
   }
   return copy;
@@ -123,9 +126,11 @@ function weightData({ graph, external }: OnnxModel, tensor: Span): TensorData {
   return { type, pieces };
 }
 
-function changeHalves(
+function changeWidened(
   pieces: readonly Uint8Array[],
   change: (tensor: readonly Uint8Array[]) => void,
+  widen: (stored: Uint8Array) => Uint8Array,
+  narrow: (floats: Uint8Array, stored: Uint8Array) => void,
 ): void {
   const wide = pieces.map(widen);
   change(wide);
@@ -134,7 +139,7 @@ function changeHalves(
   });
 }
 
-function widen(halves: Uint8Array): Uint8Array {
+function widenHalves(halves: Uint8Array): Uint8Array {
   const [from, floats] = [viewOf(halves), new Uint8Array(halves.length * 2)];
   const to = viewOf(floats);
   for (let at = 0; at + 2 <= halves.length; at += 2) {
@@ -143,10 +148,24 @@ function widen(halves: Uint8Array): Uint8Array {
   return floats;
 }
 
-function narrow(floats: Uint8Array, halves: Uint8Array): void {
+function narrowToHalves(floats: Uint8Array, halves: Uint8Array): void {
   const [from, to] = [viewOf(floats), viewOf(halves)];
   for (let at = 0; at + 2 <= halves.length; at += 2) {
     to.setUint16(at, narrowHalf(roundToHalf(from.getUint32(2 * at, true))), true);
+  }
+}
+
+function widenBytes(bytes: Uint8Array): Uint8Array {
+  const floats = new Uint8Array(bytes.length * 4);
+  const [from, to] = [viewOf(bytes), viewOf(floats)];
+  for (let at = 0; at < bytes.length; at++) to.setFloat32(4 * at, from.getInt8(at), true);
+  return floats;
+}
+
+function narrowToBytes(floats: Uint8Array, bytes: Uint8Array): void {
+  const [from, to] = [viewOf(floats), viewOf(bytes)];
+  for (let at = 0; at < bytes.length; at++) {
+    to.setInt8(at, roundHalfEven(from.getFloat32(4 * at, true)));
   }
 }
 
