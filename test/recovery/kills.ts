@@ -50,6 +50,7 @@ const PROCESS = fileURLToPath(new URL('./doomed-process.ts', import.meta.url));
 /** Keys enough for a snapshot of two chunks. */
 const HOLDERS = 14_000;
 const LIFE_MS = 120_000;
+const RESULTS_MS = 10_000;
 
 /** Fails if anything that was once reported changed, or if the undisturbed run differs. */
 export async function killAtEveryStage(
@@ -173,7 +174,9 @@ async function note({ witness }: Chain, url: string): Promise<number> {
   const latest = Number(sync.latest_block_height);
   const unsure = Math.max(1, witness.size - 5);
   for (let height = unsure; height <= latest; height++) {
-    const { app_hash: hash } = await rpc(url, 'block_results', { height: String(height) });
+    // CometBFT tells of a block before it has the results.
+    const results = () => rpc(url, 'block_results', { height: String(height) });
+    const { app_hash: hash } = await until(`results of ${height}`, results, RESULTS_MS);
     const before = witness.get(height);
     if (before !== undefined && before !== hash) {
       throw new DifferentHash(`height ${height}: ${hash}, before it was ${before}`);

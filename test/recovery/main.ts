@@ -17,9 +17,9 @@ const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 const RUNS: Readonly<Record<string, (args: string[]) => Promise<object>>> = {
   kills: async (args) => {
-    const { kills } = numbers(args, { kills: 200 });
-    const embedded = await killAtEveryStage('solo', kills, tell);
-    const cometbft = await killAtEveryStage('cometbft', kills, tell);
+    const kills = numbers(args, { embedded: 200, cometbft: 200 });
+    const embedded = await killAtEveryStage('solo', kills.embedded, tell);
+    const cometbft = await killAtEveryStage('cometbft', kills.cometbft, tell);
     return { embedded, cometbft };
   },
 
