@@ -2,7 +2,7 @@
 
 Fetches the icon packages at the versions that NOTICE.md names, renders every concept in every style,
 and packs captioned pictures as WebDataset shards: 000000.png beside 000000.json (caption, concept,
-style, background, pose). The same command gives the same bytes; a digest of each file says so.
+style, background, pose). A tenth of them show two things side by side. The same command gives the same bytes; a digest of each file says so.
 Training reads the sprites and composes anew, so the shards are for whoever trains something else.
 """
 import argparse
@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from captions import caption
-from compose import COLOUR_NAMES, compose, draw_settings, load_sprites, pick
+from captions import caption, pair_caption
+from compose import COLOUR_NAMES, compose, compose_pair, draw_settings, load_sprites, pick, side_by_side
 from concepts import CONCEPTS, DRAWN_STYLES, STYLES
-from make_latents import sprite_chances
+from make_latents import partners, sprite_chances
 
 PACKAGES = {
     "@lobehub/fluent-emoji-3d": ("1.1.0", "MIT"),
@@ -33,6 +33,7 @@ PACKAGES = {
     "sharp": ("0.35.5", "Apache-2.0"),
 }
 HERE = Path(__file__).parent
+PAIRS = 0.1  # of the pictures
 
 
 def fetch(folder):
@@ -54,29 +55,38 @@ def add(tar, name, content):
 
 
 def pack(out, count, per_shard):
-    """Writes shards/emoji-000.tar and so on; returns how many pictures of each style."""
+    """Writes shards/emoji-000.tar and so on; returns how many pictures of each style, and of pairs."""
     sprites, index = load_sprites(out)
     rows, chances = sprite_chances(index)
     rng = np.random.default_rng(0)
     ids = rows[rng.choice(len(rows), count, p=chances)]
     settings = draw_settings(rng, count)
+    partner = partners(rng, index, ids, PAIRS)
     (out / "shards").mkdir(exist_ok=True)
     for first in range(0, count, per_shard):
         with tarfile.open(out / "shards" / f"emoji-{first // per_shard:03}.tar", "w") as tar:
             for i in range(first, min(first + per_shard, count)):
-                picture = compose(sprites[ids[i : i + 1]], pick(settings, slice(i, i + 1)))[0]
+                pose, sprite = pick(settings, slice(i, i + 1)), sprites[ids[i : i + 1]]
+                row, colour = index[ids[i]], COLOUR_NAMES[settings["colour"][i]]
+                told = dict(concept=CONCEPTS[row["concept"]]["name"], style=row["style"], background=colour)
+                if partner[i] >= 0:
+                    other = index[partner[i]]["concept"]
+                    picture = compose_pair(sprite, sprites[partner[i : i + 1]], side_by_side(pose, rng))[0]
+                    told.update(
+                        caption=pair_caption(rng, row["concept"], other, row["style"], colour),
+                        beside=CONCEPTS[other]["name"])
+                else:
+                    scale = float(settings["scale"][i])
+                    picture = compose(sprite, pose)[0]
+                    told.update(
+                        caption=caption(rng, row["concept"], row["style"], colour, scale), scale=round(scale, 3),
+                        turned=round(float(settings["angle"][i]), 2), mirrored=bool(settings["flip"][i]))
                 pixels = (picture.permute(1, 2, 0).numpy() * 127.5 + 127.5).round().astype(np.uint8)
                 png = io.BytesIO()
                 Image.fromarray(pixels).save(png, "PNG")
-                row, colour = index[ids[i]], COLOUR_NAMES[settings["colour"][i]]
-                scale = float(settings["scale"][i])
-                told = dict(
-                    caption=caption(rng, row["concept"], row["style"], colour, scale),
-                    concept=CONCEPTS[row["concept"]]["name"], style=row["style"], background=colour,
-                    scale=round(scale, 3), turned=round(float(settings["angle"][i]), 2), mirrored=bool(settings["flip"][i]))
                 add(tar, f"{i:06}.png", png.getvalue())
                 add(tar, f"{i:06}.json", (json.dumps(told) + "\n").encode())
-    return Counter(index[i]["style"] for i in ids)
+    return Counter(index[i]["style"] for i in ids), int((partner >= 0).sum())
 
 
 def main():
@@ -88,9 +98,9 @@ def main():
     out = Path(a.out)
     fetch(out / "npm")
     render(out, out / "npm" / "node_modules")
-    by_style = pack(out, a.pictures, a.per_shard)
+    by_style, pairs = pack(out, a.pictures, a.per_shard)
     print(f"{len(CONCEPTS)} concepts, {len(load_sprites(out)[1])} sprites, {a.pictures} pictures:",
-          ", ".join(f"{by_style[s]} {s}" for s in DRAWN_STYLES))
+          ", ".join(f"{by_style[s]} {s}" for s in DRAWN_STYLES) + f", {pairs} of pairs")
     for name, (version, licence) in PACKAGES.items():
         print(f"{licence:10} {name} {version}")
     for path in [out / "sprites.rgba", out / "sprites.json", *sorted((out / "shards").iterdir())]:
