@@ -33,19 +33,23 @@ class MeanOnly(nn.Module):
         return self.encoder(x)[0]
 
 
-def write(module, path, inputs, names, outputs, axes):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    module.eval()
-    torch.onnx.export(
-        module, tuple(inputs), str(path), input_names=names, output_names=outputs, opset_version=OPSET,
-        dynamic_axes=axes, do_constant_folding=True, dynamo=False)
-    m = onnx.load(str(path))
+def finish(m, path):
+    """Check the graph and save it without what changes from one machine to another."""
     m.producer_version = ""
     m.doc_string = ""
     for node in m.graph.node:
         node.doc_string = ""
     onnx.checker.check_model(m)
     onnx.save(m, str(path))
+
+
+def write(module, path, inputs, names, outputs, axes):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    module.eval()
+    torch.onnx.export(
+        module, tuple(inputs), str(path), input_names=names, output_names=outputs, opset_version=OPSET,
+        dynamic_axes=axes, do_constant_folding=True, dynamo=False)
+    finish(onnx.load(str(path)), path)
 
 
 def compare(module, path, names, cases):

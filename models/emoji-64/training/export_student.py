@@ -16,7 +16,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 
 import schedule
-from export import OPSET, compare
+from export import OPSET, compare, finish
 from students import HALF
 from text import LENGTH
 from unet import UNet
@@ -57,12 +57,7 @@ def store_half(path):
         casts.append(helper.make_node("Cast", [f"{wide}.half"], [wide], to=TensorProto.FLOAT))
     for at, node in enumerate(casts):
         m.graph.node.insert(at, node)
-    m.producer_version = ""
-    m.doc_string = ""
-    for node in m.graph.node:
-        node.doc_string = ""
-    onnx.checker.check_model(m)
-    onnx.save(m, str(path))
+    finish(m, path)
 
 
 def main():

@@ -17,7 +17,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
-from export import OPSET, compare, suggestions
+from export import OPSET, compare, finish, suggestions
 from export_student import Uncontrolled
 from text import END, LENGTH
 from train import Model
@@ -47,12 +47,7 @@ def store_bytes(path):
     m.graph.initializer.extend(scales)
     for at, node in enumerate(widening):
         m.graph.node.insert(at, node)
-    m.producer_version = ""
-    m.doc_string = ""
-    for node in m.graph.node:
-        node.doc_string = ""
-    onnx.checker.check_model(m)
-    onnx.save(m, str(path))
+    finish(m, path)
 
 
 def difference(module, path, names, inputs):
