@@ -169,8 +169,7 @@ class StateMachine implements Application {
   prepareProposal({ txs, maxTxBytes, lastCommit = [] }: ProposalRequest): Uint8Array[] {
     const params = this.#requireParams();
     if (lastCommit.length === 0) return chooseTxs(this.#decode, params, txs, maxTxBytes);
-    const extensions = lastCommit.map(({ extension }) => extension);
-    const carrier = carry(this.#read, extensions, this.#inputOfLastVotes());
+    const carrier = carry(this.#read, lastCommit, this.#inputOfLastVotes());
     const left = maxTxBytes - sizeInBlock(carrier);
     return [carrier, ...chooseTxs(this.#decode, params, txs, left)];
   }

@@ -110,6 +110,15 @@ test('what a late vote holds does not spoil a proposal', () => {
   expect(app.processProposal({ txs, lastCommit })).toBe(true);
 });
 
+test('a late vote that holds a copy of another one does not spoil a proposal either', () => {
+  const app = begun();
+  const [a, b, c, d] = votes(app) as [ExtendedVote, ExtendedVote, ExtendedVote, ExtendedVote];
+  const lastCommit = [a, { ...d, extension: a.extension }, b, c];
+  const txs = propose(app, lastCommit);
+  expect(txs).toEqual(propose(app, [a, b, c]));
+  expect(app.processProposal({ txs, lastCommit })).toBe(true);
+});
+
 test('a carrier that was tampered with is refused, and stops who would execute it', () => {
   const app = begun();
   const lastCommit = votes(app);

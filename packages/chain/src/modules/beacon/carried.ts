@@ -1,7 +1,7 @@
 import { compare, concat, equals, fromUtf8, toHex } from '@semblance/core/bytes';
 import type { Contribution } from '@semblance/verification/beacon';
 import { EXTENSION_BYTES } from '@semblance/verification/vote-extension';
-import type { Vote } from '../../application.ts';
+import type { ExtendedVote, Vote } from '../../application.ts';
 
 /*
  * A block carries the extensions of the votes for the block before as its first transaction, which
@@ -23,15 +23,16 @@ export function isCarrier(tx: Uint8Array | undefined): tx is Uint8Array {
   return tx !== undefined && equals(tx.subarray(0, MARKER.length), MARKER);
 }
 
-/** The carrier of the extensions that are right; the others are what late votes may hold. */
+/** The carrier of the extensions that are right and their voter's own; late votes may hold anything. */
 export function carry(
   read: ReadExtension,
-  extensions: readonly Uint8Array[],
+  votes: readonly ExtendedVote[],
   input: Uint8Array,
 ): Uint8Array {
-  const right = extensions.flatMap((extension) => {
+  const right = votes.flatMap(({ extension, validator: { address } }) => {
     const contribution = read(extension, input);
-    return contribution === undefined ? [] : [{ extension, contribution }];
+    const isOwn = contribution !== undefined && equals(contribution.validator, address);
+    return isOwn ? [{ extension, contribution }] : [];
   });
   right.sort((a, b) => compare(a.contribution.validator, b.contribution.validator));
   return concat(MARKER, ...right.map(({ extension }) => extension));
