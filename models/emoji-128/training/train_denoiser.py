@@ -57,6 +57,7 @@ def main():
     p.add_argument("--count", type=int, default=500_000)
     p.add_argument("--batch", type=int, default=256)
     p.add_argument("--lr", type=float, default=1e-3)
+    p.add_argument("--resume", action="store_true", help="start from the weights in denoiser.pt")
     p.add_argument("--measure", action="store_true")
     a = p.parse_args()
     torch.manual_seed(0)
@@ -82,6 +83,8 @@ def main():
         print(f"encoded them by {time.time() - start:.0f} s; scaling factor {factor}", flush=True)
 
     model = Model(vocab).to(where)
+    if a.resume:
+        model.load_state_dict(torch.load(work / "denoiser.pt", weights_only=True, map_location=where))
     model.unet.to(memory_format=torch.channels_last)
     mean = copy.deepcopy(model)
     decay = [q for q in model.parameters() if q.ndim > 1]
