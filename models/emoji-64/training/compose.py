@@ -68,29 +68,35 @@ def draw_settings(rng, n):
     )
 
 
-def backgrounds(p, n, size=SIZE):
-    axis = (torch.arange(size) + 0.5) / size * 2 - 1
+def backgrounds(p, n, size=SIZE, device="cpu"):
+    number = lambda name: torch.as_tensor(p[name], dtype=torch.float32, device=device)
+    axis = (torch.arange(size, device=device) + 0.5) / size * 2 - 1
     y, x = torch.meshgrid(axis, axis, indexing="ij")
-    d = torch.tensor(p["direction"], dtype=torch.float32)[:, None, None]
+    d = number("direction")[:, None, None]
     linear = (x * torch.cos(d) + y * torch.sin(d)) * 0.4 + 0.5
     circle = ((x**2 + y**2).sqrt() * 0.75).expand(n, -1, -1)
-    t = torch.where(torch.tensor(p["radial"])[:, None, None], circle, linear).clamp(0, 1)[:, None]
-    a = torch.tensor(p["first"], dtype=torch.float32)[:, :, None, None] / 255
-    b = torch.tensor(p["second"], dtype=torch.float32)[:, :, None, None] / 255
+    t = torch.where(torch.as_tensor(p["radial"], device=device)[:, None, None], circle, linear).clamp(0, 1)[:, None]
+    a = number("first")[:, :, None, None] / 255
+    b = number("second")[:, :, None, None] / 255
     return a + (b - a) * t
 
 
 @torch.no_grad()
 def place(sprites, p, size=SIZE):
-    """uint8 sprites [n, 128, 128, 4] and settings -> premultiplied colour and alpha, [n, 4, size, size] in [0, 1]."""
+    """uint8 sprites [n, side, side, 4] (array or tensor) and settings -> premultiplied colour and alpha, [n, 4, size, size] in [0, 1].
+
+    The work happens where the sprites are.
+    """
     n = len(sprites)
-    rgba = torch.from_numpy(np.ascontiguousarray(sprites)).permute(0, 3, 1, 2).float() / 255
+    sprites = sprites if torch.is_tensor(sprites) else torch.from_numpy(np.ascontiguousarray(sprites))
+    number = lambda x: torch.as_tensor(x, dtype=torch.float32, device=sprites.device)
+    rgba = sprites.permute(0, 3, 1, 2).float() / 255
     rgba = torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
-    a = torch.tensor(np.deg2rad(p["angle"]), dtype=torch.float32)
-    s = torch.tensor(p["scale"], dtype=torch.float32)
-    m = torch.where(torch.tensor(p["flip"]), -1.0, 1.0)
-    dx = torch.tensor(p["dx"], dtype=torch.float32)
-    dy = torch.tensor(p["dy"], dtype=torch.float32)
+    a = number(np.deg2rad(p["angle"]))
+    s = number(p["scale"])
+    m = torch.where(torch.as_tensor(p["flip"], device=sprites.device), -1.0, 1.0)
+    dx = number(p["dx"])
+    dy = number(p["dy"])
     # output position -> sprite position: undo the shift, the turn, the scale, the flip
     c, q = torch.cos(a) / s, torch.sin(a) / s
     row0 = torch.stack([m * c, m * q, -m * (c * dx + q * dy)], 1)
@@ -102,7 +108,7 @@ def place(sprites, p, size=SIZE):
 
 def over_background(placed, p):
     """Placed sprites -> pictures [n, 3, size, size] in [-1, 1]."""
-    rgb = placed[:, :3] + backgrounds(p, len(placed), placed.shape[-1]) * (1 - placed[:, 3:])
+    rgb = placed[:, :3] + backgrounds(p, len(placed), placed.shape[-1], placed.device) * (1 - placed[:, 3:])
     return rgb.clamp(0, 1) * 2 - 1
 
 
