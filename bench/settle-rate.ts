@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { connect } from '@semblance/client/chain';
 import { createGenesis, genesisValidator, writeGenesis } from '@semblance/consensus/genesis';
@@ -24,6 +23,8 @@ import { type EncodedMessage, signedTx } from '../packages/chain/test/support/tx
 import { sign, type Wallet, wallet } from '../packages/chain/test/support/wallet.ts';
 import { startChild } from '../packages/cli/src/network/children.ts';
 import { type Measurement, secondsOf } from './measure.ts';
+import { followSent } from './sent-transactions.ts';
+import { type Submission, submit } from './submission.ts';
 
 export const JOBS = 500;
 /** The median counts; one more that comes first only warms up. */
@@ -38,12 +39,8 @@ const REQUESTERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench reque
 const WORKERS = Array.from({ length: CLIENTS }, (_, n) => wallet(`bench node ${n}`));
 /** The smallest picture the model allows: what remains is the chain's own work. */
 const SIDE = 32;
-
-/** How an engine takes transactions: so many calls in one request, answered before or after a check. */
-export interface Submission {
-  readonly batch: number;
-  readonly method: 'broadcast_tx_sync' | 'broadcast_tx_async';
-}
+/** An hour: signing is not timed, and on a busy machine it may take long. */
+const DEADLINE_MS = 3_600_000;
 
 const EMBEDDED: Submission = { batch: 50, method: 'broadcast_tx_sync' };
 
@@ -128,7 +125,12 @@ export async function settle(load: Load, round: number): Promise<number> {
 
 function jobOf(n: number): { from: Wallet; of: JobRequest } {
   const from = REQUESTERS[n % REQUESTERS.length] as Wallet;
-  const fields = { requester: from.address, nonce: BigInt(n), committeeSize: COMMITTEE };
+  const fields = {
+    requester: from.address,
+    nonce: BigInt(n),
+    committeeSize: COMMITTEE,
+    deadlineMs: BigInt(DEADLINE_MS),
+  };
   return { from, of: request(fields, { width: SIDE, height: SIDE }) };
 }
 
@@ -149,7 +151,7 @@ export function stateOfJobs() {
   const funded = [...REQUESTERS, ...WORKERS, ...WORKERS.map((_, n) => operatorOf(n))];
   return genesisOf({
     balances: funded.map((of) => ({ of, usem: 10_000_000_000n })),
-    ml: mlGenesis({}, WORKERS),
+    ml: mlGenesis({ reveal_window_ms: String(DEADLINE_MS) }, WORKERS),
     staking: { validators: [] },
   });
 }
@@ -184,7 +186,7 @@ export interface Load {
 
 export async function openLoad(url: string, submission: Submission): Promise<Load> {
   const chain = await connect(url);
-  const blocks = await followBlocks(url);
+  const sent = await followSent(url);
   const signers = new Map<string, { accountNumber: bigint; sequence: bigint }>();
 
   async function accountOf({ address }: Wallet) {
@@ -210,6 +212,7 @@ export async function openLoad(url: string, submission: Submission): Promise<Loa
       if (job === undefined || job.phase === JobPhase.UNSPECIFIED)
         throw new Error('job is missing');
       if (job.members.length > 0) return job;
+      if (job.phase === JobPhase.SETTLED) throw new Error(`no committee: ${Verdict[job.verdict]}`);
       await setTimeout(5);
     }
   }
@@ -220,13 +223,15 @@ export async function openLoad(url: string, submission: Submission): Promise<Loa
       for (const message of messages) {
         const txs = bySigner.get(message[0]) ?? [];
         txs.push(await signed(message));
+        // Blocks are read and pings answered meanwhile, or the engine gives its subscriber up.
+        await nextTurn();
         bySigner.set(message[0], txs);
       }
-      const clients = Array.from(bySigner.values(), (txs) => batches(txs, submission));
-      const target = blocks.txs + messages.length;
+      const clients = [...bySigner.values()];
+      sent.expect(clients.flat());
       const started = performance.now();
-      await Promise.all(clients.map((bodies) => broadcast(url, bodies)));
-      await blocks.reach(target);
+      await Promise.all(clients.map((txs) => submit(url, txs, submission)));
+      await sent.inBlocks();
       return (performance.now() - started) / 1000;
     },
 
@@ -238,62 +243,7 @@ export async function openLoad(url: string, submission: Submission): Promise<Loa
 
     close() {
       chain.close();
-      blocks.close();
+      sent.close();
     },
   };
-}
-
-/** Counts the transactions in the blocks from now on, as the chain tells its subscribers. */
-async function followBlocks(url: string) {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/websocket`);
-  await once(socket, 'open');
-  let txs = 0;
-  let onBlock = () => {};
-  socket.addEventListener('message', ({ data }) => {
-    // The first of each block is the validator's own.
-    txs += Math.max(0, Number(JSON.parse(data).result.data?.value.num_txs ?? 0) - 1);
-    onBlock();
-  });
-  const query = "tm.event='NewBlockEvents'";
-  socket.send(JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'subscribe', params: { query } }));
-  return {
-    get txs() {
-      return txs;
-    },
-    reach(target: number): Promise<void> {
-      return new Promise((resolve) => {
-        onBlock = () => {
-          if (txs >= target) resolve();
-        };
-        onBlock();
-      });
-    },
-    close: () => socket.close(),
-  };
-}
-
-/** Bodies of the requests by which one signer sends its transactions. */
-function batches(txs: readonly string[], { batch, method }: Submission): string[] {
-  const calls = txs.map((tx, id) => ({ jsonrpc: '2.0', id, method, params: { tx } }));
-  const count = Math.ceil(calls.length / batch);
-  return Array.from({ length: count }, (_, n) =>
-    JSON.stringify(calls.slice(n * batch, (n + 1) * batch)),
-  );
-}
-
-/** One after the other: a signer's transactions count only in their order. */
-async function broadcast(url: string, bodies: readonly string[]): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  for (const body of bodies) {
-    const response = await fetch(url, { method: 'POST', headers, body });
-    interface Answer {
-      readonly result?: { readonly code: number; readonly log: string };
-      readonly error?: unknown;
-    }
-    // CometBFT answers a batch of one with the answer alone.
-    const answers = (await response.json()) as Answer | Answer[];
-    for (const { result, error } of [answers].flat()) {
-      if (result?.code !== 0) throw new Error(result?.log ?? JSON.stringify(error));
-    }
-  }
 }

@@ -9,7 +9,7 @@ export interface TxOutcome {
 
 /** The blocks of a network whose validators come and go, by whoever has the next one. */
 export interface Blocks {
-  /** Resolves at the next block; rejects if none comes for a minute. */
+  /** Resolves at the next block; rejects if none comes in time. */
   next(): Promise<void>;
   /** Of a transaction by its SHA-256 in hex; undefined until it is in a block. */
   outcomeOf(hash: string): TxOutcome | undefined;
@@ -20,18 +20,19 @@ export interface Blocks {
  * One question at a time, however many wait: two thousand a second, one a transaction and a job,
  * took the processor from the validators.
  */
-export function followBlocks(urls: readonly string[]): Blocks {
+export function followBlocks(urls: readonly string[], patienceMs = 60_000): Blocks {
   const outcomes = new Map<string, TxOutcome>();
   let isWanted = true;
   let turn = 0;
   let tip = Promise.withResolvers<void>();
   const follow = async () => {
     for (let height = 1; isWanted; height++) {
-      const block = await until(`block ${height}`, async () => {
+      const next = async () => {
         if (!isWanted) return [];
         turn++;
         return outcomesAt(urls[turn % urls.length] as string, String(height));
-      });
+      };
+      const block = await until(`block ${height}`, next, patienceMs);
       for (const [hash, outcome] of block) outcomes.set(hash, outcome);
       const told = tip;
       tip = Promise.withResolvers();

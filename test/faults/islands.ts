@@ -33,8 +33,11 @@ export function makeIslands(count: number): Islands {
   const inside = (i: number) => `semb${id}i${i}`;
   const address = (i: number) => `${NET}.${i + 1}`;
   const remove = () => {
-    // A namespace takes its end of the cable with it.
-    for (const i of indices) spawnSync('ip', ['netns', 'del', space(i)]);
+    // A namespace would take its cable with it, but stays while a connection of those who ended in it does.
+    for (const i of indices) {
+      spawnSync('ip', ['link', 'del', outside(i)]);
+      spawnSync('ip', ['netns', 'del', space(i)]);
+    }
     spawnSync('ip', ['link', 'del', bridge]);
   };
   try {

@@ -1,14 +1,6 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { toHex } from '@semblance/core/bytes';
-import {
-  type Job,
-  JobPhase,
-  type JobRequest,
-  QueryJobRequestSchema,
-  QueryJobResponseSchema,
-  Verdict,
-} from '@semblance/proto/ml';
-import { idOf, submitMessage } from '../../packages/chain/test/support/ml.ts';
+import { type Job, JobPhase, Verdict } from '@semblance/proto/ml';
+import { submitMessage } from '../../packages/chain/test/support/ml.ts';
 import type { EncodedMessage } from '../../packages/chain/test/support/tx.ts';
 import type { Wallet } from '../../packages/chain/test/support/wallet.ts';
 import {
@@ -20,6 +12,7 @@ import {
   type TestValidator,
   until,
 } from '../cometbft/network.ts';
+import { jobWhen } from './job-of.ts';
 import { BALANCES, type MadeWork, type Makers, openMakers, orderOf } from './makers.ts';
 import { type Survivor, survivor } from './survivor.ts';
 
@@ -222,26 +215,6 @@ async function deliverAll(
       ),
     ),
   );
-}
-
-/** The job once it is as it should be, or has ended; its own deadlines see to that. */
-async function jobWhen(
-  client: Survivor,
-  order: JobRequest,
-  isReady: (job: Job) => boolean,
-): Promise<Job> {
-  for (;;) {
-    const job = await jobOf(client, order);
-    if (job !== undefined && (isReady(job) || job.phase === JobPhase.SETTLED)) return job;
-    await client.nextBlock();
-  }
-}
-
-async function jobOf(client: Survivor, order: JobRequest): Promise<Job | undefined> {
-  const request = create(QueryJobRequestSchema, { id: idOf(order) });
-  const data = toBinary(QueryJobRequestSchema, request);
-  const answer = await client.query('/semblance.ml.v1.Query/Job', data);
-  return answer && fromBinary(QueryJobResponseSchema, answer).job;
 }
 
 async function haveOneHistory(

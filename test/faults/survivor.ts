@@ -31,8 +31,9 @@ const MOST_MESSAGES = 16;
 /** What is not in one of so many blocks was lost with a validator. */
 const PATIENCE_BLOCKS = 3;
 
-export function survivor(urls: readonly string[], chainId: string): Survivor {
-  const blocks = followBlocks(urls);
+/** `patienceMs` is how long the chain may stand still; default a minute. */
+export function survivor(urls: readonly string[], chainId: string, patienceMs?: number): Survivor {
+  const blocks = followBlocks(urls, patienceMs);
   /** The last delivery of each signer. */
   const queues = new Map<string, Promise<void>>();
   const accounts = new Map<string, BaseAccount>();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { createApplication } from '@semblance/chain/app';
 import { createMemoryStore } from '@semblance/chain/memory-store';
 import { startApi } from '@semblance/consensus/api';
@@ -12,7 +13,8 @@ import { serveAbci } from '../../packages/consensus/src/abci/server.ts';
 
 /*
  * All that a chain listens on, in a process of its own: `target.ts <directory>`. Prints the addresses
- * as JSON once they are served. Makes no block that nobody asks for.
+ * as JSON once they are served, and for each line that it reads the bytes that it holds. Makes no block
+ * that nobody asks for.
  */
 
 export interface Target {
@@ -65,3 +67,11 @@ const target: Target = {
   abci: abci.address,
 };
 process.stdout.write(`${JSON.stringify(target)}\n`);
+createInterface(process.stdin).on('line', () => process.stdout.write(`${heldBytes()}\n`));
+
+/** What is left when all garbage is gone: this process runs with `--expose-gc`. */
+function heldBytes(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

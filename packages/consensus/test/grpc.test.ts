@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { type ClientHttp2Session, connect } from 'node:http2';
+import { type ClientHttp2Session, connect, createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { queryObjects } from 'node:v8';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { createClient } from '@connectrpc/connect';
@@ -208,6 +210,29 @@ describe('a request that is answered before it has ended', () => {
     return { status, code: stream.rstCode };
   }
 });
+
+it('holds no session that is over', async () => {
+  const Session = await classOfSessions();
+  const before = queryObjects(Session, { format: 'count' });
+  for (let n = 0; n < 50; n++) {
+    const session = connect(running.api.grpcUrl);
+    await once(session, 'connect');
+    session.destroy();
+    await once(session, 'close');
+  }
+  await expect.poll(() => queryObjects(Session, { format: 'count' })).toBeLessThan(before + 10);
+});
+
+/** Node's own, which it does not export. */
+async function classOfSessions(): Promise<new () => object> {
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  onTestFinished(() => client.destroy());
+  const [session] = await once(server, 'session');
+  return session.constructor;
+}
 
 it('serves gRPC-web where REST is', async () => {
   const transport = createGrpcWebTransport({ baseUrl: running.api.restUrl, httpVersion: '1.1' });

@@ -48,8 +48,11 @@ export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcS
       return;
     }
     sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-    session.setTimeout(LIMITS.idleMs, () => session.close());
+    const forgetIdle = closeWhenIdle(session);
+    session.once('close', () => {
+      sessions.delete(session);
+      forgetIdle();
+    });
     // A broken frame or a reset: the session closes by itself, and that is all there is to do.
     session.on('error', () => session.destroy());
   });
@@ -61,6 +64,18 @@ export async function serveGrpc(api: Api, address: ListenAddress): Promise<GrpcS
         for (const session of sessions) session.destroy();
       }),
   };
+}
+
+/**
+ * Closes a session that begins no stream for a while. Returns what ends the watch, to be called when
+ * the session is over: `session.setTimeout` would hold every session for as long after its end, since
+ * Node (24.21) forgets to clear that timer.
+ */
+function closeWhenIdle(session: ServerHttp2Session): () => void {
+  const idle = setTimeout(() => session.close(), LIMITS.idleMs);
+  idle.unref();
+  session.on('stream', () => idle.refresh());
+  return () => clearTimeout(idle);
 }
 
 /**
