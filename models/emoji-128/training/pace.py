@@ -35,5 +35,6 @@ def follow(mean, model, step, most):
 
 
 def mixed(where):
-    """bfloat16 where the hardware is made for it."""
-    return torch.autocast("cuda", torch.bfloat16) if where.type == "cuda" else contextlib.nullcontext()
+    """bfloat16 where the hardware is made for it: on a GPU, and on processors with tiles (AMX)."""
+    made = where.type == "cuda" or torch.cpu._is_amx_tile_supported()
+    return torch.autocast(where.type, torch.bfloat16) if made else contextlib.nullcontext()

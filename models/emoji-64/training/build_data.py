@@ -42,10 +42,10 @@ def fetch(folder):
     subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--save-exact", "--prefix", folder, *wanted], check=True)
 
 
-def render(out, modules):
+def render(out, modules, side):
     table = out / "table.json"
     table.write_text(json.dumps(dict(concepts=CONCEPTS, styles=STYLES), ensure_ascii=False))
-    subprocess.run(["node", HERE / "render.mjs", table, modules, out], check=True)
+    subprocess.run(["node", HERE / "render.mjs", table, modules, out, str(side)], check=True)
 
 
 def add(tar, name, content):
@@ -94,10 +94,11 @@ def main():
     p.add_argument("--out", required=True)
     p.add_argument("--pictures", type=int, default=10_000)
     p.add_argument("--per-shard", type=int, default=1000)
+    p.add_argument("--side", type=int, default=128, help="pixels of a sprite")
     a = p.parse_args()
     out = Path(a.out)
     fetch(out / "npm")
-    render(out, out / "npm" / "node_modules")
+    render(out, out / "npm" / "node_modules", a.side)
     by_style, pairs = pack(out, a.pictures, a.per_shard)
     print(f"{len(CONCEPTS)} concepts, {len(load_sprites(out)[1])} sprites, {a.pictures} pictures:",
           ", ".join(f"{by_style[s]} {s}" for s in DRAWN_STYLES) + f", {pairs} of pairs")

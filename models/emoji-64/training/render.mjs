@@ -1,7 +1,6 @@
-// Render every concept in every style to a 128 x 128 RGBA sprite.
+// Render every concept in every style to a square RGBA sprite, 128 pixels a side unless another number is given.
 //
-//   python table.py > table.json
-//   node render.mjs table.json path/to/node_modules out-folder
+//   node render.mjs table.json path/to/node_modules out-folder [side]
 //
 // Writes sprites.rgba (raw bytes, one sprite after another) and sprites.json.
 // Icons that are no concept are rendered too (concept -1): they only teach the
@@ -10,11 +9,11 @@ import { createRequire } from "node:module";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-const [tableFile, modulesFolder, outFolder] = process.argv.slice(2);
+const [tableFile, modulesFolder, outFolder, side = "128"] = process.argv.slice(2);
 const modules = resolve(modulesFolder);
 const sharp = createRequire(join(modules, "x.js"))("sharp");
 const { concepts, styles } = JSON.parse(readFileSync(tableFile, "utf8"));
-const SIZE = 128;
+const SIZE = Number(side);
 const EXTRA_EVERY = 5; // one other icon in five of each vector set
 
 const sets = Object.fromEntries(

@@ -83,7 +83,7 @@ test('weights stored in half precision are quantised too', () => {
 });
 
 test('weights stored as bytes become those of int4, and are exact in everything else', () => {
-  const graph = readFileSync(new URL('../../../models/emoji-808/unet/model.onnx', import.meta.url));
+  const graph = readFileSync(new URL('../../../models/emoji-128/unet/model.onnx', import.meta.url));
   const model = { graph, external: new Map() };
   const changed = (other: Uint8Array) => graph.filter((byte, i) => byte !== other[i]).length;
   expect(changed(quantiseWeights(model, 'int4').graph)).toBeGreaterThan(1_000_000);
