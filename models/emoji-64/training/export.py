@@ -89,7 +89,6 @@ def main():
     t = torch.tensor([501])
     with torch.no_grad():
         words = model.text(ids)
-    batch = {0: "batch"}
     image = {0: "batch", 2: "height", 3: "width"}
     length = {0: "batch", 1: "length"}
 
