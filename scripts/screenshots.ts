@@ -15,7 +15,7 @@ import sharp from 'sharp';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const url = process.argv[2] ?? 'http://127.0.0.1:8080';
 const folder = join(root, 'tmp', 'screenshots');
-const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 const create = { route: '#/', shows: '.tile' };
 const sections = {
   jobs: { route: '#/jobs', shows: '[data-testid="jobs-list"]' },
