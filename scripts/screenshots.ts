@@ -60,6 +60,7 @@ for (const [name, viewport] of Object.entries(sizes)) {
 }
 await onPage(readme, 'light', async (page) => {
   await open(page, create);
+  await page.getByLabel('Seed', { exact: true }).fill('1');
   await ask(page, 'a photo of a rocket');
   await verdict(page);
   await page.getByTestId('prompt').blur();

@@ -1,5 +1,5 @@
 import { ageOf } from '../age.ts';
-import type { Job } from '../job.ts';
+import { type Job, resultSizeOf } from '../job.ts';
 import { doneIn } from '../mode-words.ts';
 import { counted } from '../number-words.ts';
 import { jobHref } from '../route.ts';
@@ -10,11 +10,11 @@ import { VerdictTag } from './verdict-tag.tsx';
 
 /** What tells jobs of one title apart. */
 function kindOf(request: Job['request']): string {
-  const { mode, seed, width, height } = request;
+  const { mode, seed } = request;
   if (mode === 'text_to_image') return `seed ${seed}`;
-  return mode === 'upscale'
-    ? `enlarged 2× from ${width} × ${height}`
-    : doneIn(request).toLowerCase();
+  if (mode !== 'upscale') return doneIn(request).toLowerCase();
+  const { width, height } = resultSizeOf(request);
+  return `enlarged to ${width} × ${height}`;
 }
 
 interface JobRowProps {
