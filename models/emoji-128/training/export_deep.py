@@ -1,7 +1,7 @@
 """Write the ONNX graphs and configs of emoji-128, and check each against PyTorch.
 
 Every large weight is stored as a byte with a scale an output channel and widened by the graph itself
-(export_wide.py), so that the files are a quarter as large and every runtime computes in float32.
+(store_bytes.py), so that the files are a quarter as large and every runtime computes in float32.
 """
 import argparse
 import json
@@ -14,12 +14,13 @@ from tokenizers import Tokenizer
 import schedule
 from autoencoder import Autoencoder
 from deep_unet import D_TEXT
-from export import RESIDUALS, MeanOnly, compare, suggestions
-from export_wide import store_bytes
+from export import RESIDUALS, compare, suggestions
 from slim_control import SlimControlNet
+from store_bytes import store_bytes
 from text import END, LENGTH
 from train_denoiser import Model
 from train_enlarger import enlarger
+from vae import MeanOnly
 
 OPSET = 17
 SEEN = ["sample", "timestep", "encoder_hidden_states"]

@@ -16,7 +16,6 @@ from tokenizers import Tokenizer
 
 from captions import caption, pair_caption
 from compose import COLOUR_NAMES, draw_settings, over_background, place, side_by_side
-from concepts import DRAWN_STYLES
 from make_latents import partners, sprite_chances
 from text import END, LENGTH
 

@@ -4,7 +4,6 @@ With --decoder, trains only the decoder, from slightly noisy latents and against
 """
 import argparse
 import copy
-import time
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +54,7 @@ def train_whole(pool, a, where):
     model = Autoencoder().to(where, memory_format=torch.channels_last)
     mean = copy.deepcopy(model)
     opt = torch.optim.AdamW(model.parameters(), lr=a.lr, betas=(0.9, 0.99), weight_decay=1e-4, fused=True)
-    pace, held, saved = Pace(opt, a.lr, a.seconds), real(pool[:HELD]), time.time()
+    pace, held = Pace(opt, a.lr, a.seconds), real(pool[:HELD])
     while pace.tick():
         x = real(pool[torch.randint(HELD, len(pool), (a.batch,), device=where)])
         with mixed(where):

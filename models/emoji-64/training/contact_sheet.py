@@ -32,6 +32,7 @@ def main():
     p.add_argument("--steps", type=int)
     p.add_argument("--scheduler")
     p.add_argument("--only", nargs="*", help="names of concepts")
+    p.add_argument("--cell", type=int, default=64, help="pixels of a picture's side, at most")
     p.add_argument("--form", default="a photo of {}")
     p.add_argument("--prompts", nargs="*", help="instead of concepts")
     a = p.parse_args()
@@ -43,10 +44,12 @@ def main():
     pictures = pipe.many(
         [t for t in prompts for _ in seeds], seeds * len(prompts),
         guidance=a.guidance, steps=a.steps, scheduler=a.scheduler)
+    cell = min(pictures[0].width, a.cell)
+    pictures = [x.resize((cell, cell)) if x.width > cell else x for x in pictures]
     rows = [(n, pictures[i * a.seeds : (i + 1) * a.seeds]) for i, n in enumerate(labels)]
     label = 340 if a.prompts else 92 if max(map(len, labels)) < 15 else 170
     columns = 9 if len(rows) > 200 else 4 if len(rows) > 20 else 2 if len(rows) > 8 else 1
-    sheet(rows, columns, label=label).save(a.out, optimize=True, quality=82)
+    sheet(rows, columns, cell, label).save(a.out, optimize=True, quality=82)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from unet import UNet, zero
+from unet import WIDTHS, UNet, zero
 
 
 class ControlNet(nn.Module):
-    def __init__(self, w=(48, 96, 160)):
+    def __init__(self, w=WIDTHS):
         super().__init__()
         a, b, c = w
         self.way = UNet(w)

@@ -1,4 +1,4 @@
-"""Write the six ONNX graphs and their configs, and check each against PyTorch."""
+"""Write the six ONNX graphs and their configs, check each against PyTorch, and store three as bytes."""
 import argparse
 import json
 from pathlib import Path
@@ -7,7 +7,6 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
-import torch.nn as nn
 from tokenizers import Tokenizer
 
 import schedule
@@ -15,32 +14,16 @@ from captions import BY_STYLE, article
 from compose import COLOUR_NAMES
 from concepts import CONCEPTS, DRAWN_STYLES
 from control import ControlNet
+from store_bytes import finish, store_bytes
 from text import END, LENGTH
 from train import Model
 from upscaler import Upscaler
-from vae import VAE
+from vae import VAE, MeanOnly
 
 OPSET = 17
 RESIDUALS = ["down_block_res_samples_0", "down_block_res_samples_1", "mid_block_res_sample"]
 
-
-class MeanOnly(nn.Module):
-    def __init__(self, encoder):
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(self, x):
-        return self.encoder(x)[0]
-
-
-def finish(m, path):
-    """Check the graph and save it without what changes from one machine to another."""
-    m.producer_version = ""
-    m.doc_string = ""
-    for node in m.graph.node:
-        node.doc_string = ""
-    onnx.checker.check_model(m)
-    onnx.save(m, str(path))
+STORED_AS_BYTES = ["controlnet", "upscaler", "vae_encoder"]
 
 
 def write(module, path, inputs, names, outputs, axes):
@@ -106,7 +89,6 @@ def main():
     t = torch.tensor([501])
     with torch.no_grad():
         words = model.text(ids)
-    batch = {0: "batch"}
     image = {0: "batch", 2: "height", 3: "width"}
     length = {0: "batch", 1: "length"}
 
@@ -141,6 +123,8 @@ def main():
     compare(vae.decoder, out / "vae_decoder" / "model.onnx", ["latent_sample"], [(z,), (one,), (wide,)])
     compare(encoder, out / "vae_encoder" / "model.onnx", ["sample"],
             [(torch.rand(b, 3, 64, w) * 2 - 1,) for b, w in ((1, 64), (2, 96))])
+    for part in STORED_AS_BYTES:
+        store_bytes(out / part / "model.onnx")
 
     config = lambda folder, **c: (out / folder / "config.json").write_text(json.dumps(c, indent=2) + "\n")
     config("vae_decoder", scaling_factor=factor, latent_channels=4, sample_size=64, block_out_channels=[48, 48, 112])

@@ -24,17 +24,30 @@ from tokenizers import Tokenizer
 from sampling import RESIDUALS
 from text import END, LENGTH
 from train import Model
-from vae import VAE
+from unet import WIDTHS
+from vae import VAE, MeanOnly
+
+
+def weights_of(path):
+    """A graph's weights by name, in its order; those stored as bytes multiplied by their scales."""
+    stored = {t.name: numpy_helper.to_array(t).copy() for t in onnx.load(str(path)).graph.initializer}
+    weights = {}
+    for name, value in stored.items():
+        if name.endswith(".int8"):
+            name = name.removesuffix(".int8")
+            value = value * stored[f"{name}.scale"]
+        if not name.endswith(".scale"):
+            weights[name] = torch.from_numpy(value)
+    return weights
 
 
 def load(module, path):
     named, nameless = {}, []
-    for tensor in onnx.load(str(path)).graph.initializer:
-        value = torch.from_numpy(numpy_helper.to_array(tensor).copy())
-        if tensor.name.startswith("onnx::"):
-            nameless.append(value.T if "MatMul" in tensor.name else value.reshape(-1))
+    for name, value in weights_of(path).items():
+        if name.startswith("onnx::"):
+            nameless.append(value.T if "MatMul" in name else value.reshape(-1))
         else:
-            named[tensor.name.removeprefix("encoder.")] = value
+            named[name.removeprefix("encoder.")] = value
     state = {}
     for name, old in module.state_dict().items():
         value = named.pop(name) if name in named else nameless.pop(0)
@@ -77,9 +90,12 @@ def read(folder):
     z = torch.randn(1, 4, 16, 16)
     check(model.text, file("text_encoder"), dict(input_ids=ids))
     words = torch.randn(1, LENGTH, 128)
-    nothing = {name: torch.zeros(1, *shape) for name, *shape in RESIDUALS}
+    nothing = {
+        name: torch.zeros(1, channels, 16 // smaller, 16 // smaller)
+        for (name, smaller), channels in zip(RESIDUALS.items(), WIDTHS)}
     check(model.unet, file("unet"), dict(sample=z, timestep=torch.tensor([501]), encoder_hidden_states=words, **nothing))
     check(vae.decoder, file("vae_decoder"), dict(latent_sample=z))
+    check(MeanOnly(vae.encoder), file("vae_encoder"), dict(sample=torch.rand(1, 3, 64, 64) * 2 - 1))
     return model, vae
 
 

@@ -49,6 +49,8 @@ def percentiles(x):
 
 
 def to_tensor(pictures):
+    """[n, 3, 64, 64] in [-1, 1]; larger pictures as the judge would see them, by averaging."""
+    pictures = [x.reduce(x.width // 64) for x in pictures]
     return torch.from_numpy(np.stack([np.asarray(x, np.float32) for x in pictures])).permute(0, 3, 1, 2) / 127.5 - 1
 
 

@@ -11,8 +11,8 @@ from tokenizers import Tokenizer
 
 SCHEDULERS = dict(unipc=UniPCMultistepScheduler, ddim=DDIMScheduler, euler=EulerDiscreteScheduler)
 LENGTH, END = 32, 1
-# Inputs that a control network fills.
-RESIDUALS = [("down_block_res_samples_0", 48, 16, 16), ("down_block_res_samples_1", 96, 8, 8), ("mid_block_res_sample", 160, 4, 4)]
+# Inputs that a control network fills, and by how much the side is smaller than the latent's.
+RESIDUALS = dict(down_block_res_samples_0=1, down_block_res_samples_1=2, mid_block_res_sample=4)
 
 
 class Pipeline:
@@ -25,12 +25,14 @@ class Pipeline:
         self.text, self.unet, self.decoder = load("text_encoder"), load("unet"), load("vae_decoder")
         self.tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer" / "tokenizer.json"))
         self.config = json.loads((self.folder / "scheduler" / "scheduler_config.json").read_text())
-        taken = {one.name for one in self.unet.get_inputs()}
+        taken = {one.name: one.shape[1] for one in self.unet.get_inputs() if one.name in RESIDUALS}
+        self.side = json.loads((self.folder / "unet" / "config.json").read_text())["sample_size"]
         index = json.loads((self.folder / "model_index.json").read_text())
         self.steps, self.guidance = index["default_steps"], index["default_guidance_scale"]
         self.scheduler = next(k for k, v in SCHEDULERS.items() if v.__name__ == index["scheduler"][1])
-        self.silent = lambda n: {
-            name: np.zeros((n, *shape), np.float32) for name, *shape in RESIDUALS if name in taken}
+        self.silent = lambda n, side: {
+            name: np.zeros((n, channels, side // RESIDUALS[name], side // RESIDUALS[name]), np.float32)
+            for name, channels in taken.items()}
         self.factor = json.loads((self.folder / "vae_decoder" / "config.json").read_text())["scaling_factor"]
 
     def words(self, prompts):
@@ -38,19 +40,19 @@ class Pipeline:
         ids = np.array([r + [END] * (LENGTH - len(r)) for r in ids], np.int32)
         return self.text.run(None, dict(input_ids=ids))[0]
 
-    def __call__(self, prompts, seeds, steps=None, guidance=None, scheduler=None, size=16):
+    def __call__(self, prompts, seeds, steps=None, guidance=None, scheduler=None):
         """One picture per prompt and seed (two lists of one length), as PIL images; as the model is meant to be used."""
         guidance = self.guidance if guidance is None else guidance
         s = SCHEDULERS[scheduler or self.scheduler].from_config(self.config)
         s.set_timesteps(steps or self.steps)
-        x = torch.stack([torch.randn(4, size, size, generator=torch.Generator().manual_seed(n)) for n in seeds])
+        x = torch.stack([torch.randn(4, self.side, self.side, generator=torch.Generator().manual_seed(n)) for n in seeds])
         x = x * s.init_noise_sigma
         words = np.concatenate([self.words([""] * len(prompts)), self.words(prompts)])
         for t in s.timesteps:
             inp = s.scale_model_input(x, t).numpy()
             v = self.unet.run(None, dict(
                 sample=np.concatenate([inp, inp]), timestep=np.array([int(t)], np.int64),
-                encoder_hidden_states=words, **self.silent(2 * len(inp))))[0]
+                encoder_hidden_states=words, **self.silent(2 * len(inp), self.side)))[0]
             empty, full = np.split(v, 2)
             x = s.step(torch.from_numpy(empty + guidance * (full - empty)), t, x).prev_sample
         y = self.decoder.run(None, dict(latent_sample=(x.numpy() / self.factor).astype(np.float32)))[0]

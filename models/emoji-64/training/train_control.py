@@ -17,7 +17,6 @@ from tokenizers import Tokenizer
 
 from captions import caption
 from compose import COLOUR_NAMES, draw_settings, load_sprites, over_background, pick, place
-from concepts import DRAWN_STYLES
 from control import ControlNet, edges, silhouettes
 from make_latents import sprite_chances
 from schedule import alphas_bar, noised

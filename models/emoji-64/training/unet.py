@@ -11,6 +11,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
+WIDTHS = (48, 96, 160)  # channels of the three levels
+
+
 def zero(m):
     nn.init.zeros_(m.weight)
     nn.init.zeros_(m.bias)
@@ -67,7 +70,7 @@ class Attention(nn.Module):
 
 
 class UNet(nn.Module):
-    def __init__(self, w=(48, 96, 160), d_text=128, emb=128):
+    def __init__(self, w=WIDTHS, d_text=128, emb=128):
         super().__init__()
         a, b, c = w
         self.freqs = 32

@@ -70,3 +70,14 @@ class VAE(nn.Module):
         mean, logvar = self.encoder(x)
         z = mean + torch.randn_like(mean) * (0.5 * logvar).exp()
         return self.decoder(z), mean, logvar
+
+
+class MeanOnly(nn.Module):
+    """The encoder as pipelines use it: nothing drawn, the mean of each latent."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, x):
+        return self.encoder(x)[0]

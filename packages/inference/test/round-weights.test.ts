@@ -71,15 +71,13 @@ test('all 65,536 halves are widened and narrowed to themselves', () => {
 });
 
 test('weights stored in half precision are quantised too', () => {
-  const graph = readFileSync(
-    new URL('../../../models/emoji-64-half/unet/model.onnx', import.meta.url),
-  );
+  const graph = fixture('half-stored.onnx');
   const model = { graph, external: new Map() };
   // Exact in halves, so nothing to round: int8 has to change them all the same.
   expect(roundWeights(model, 'float16').graph).not.toBe(graph);
   const changed = (other: Uint8Array) => graph.filter((byte, i) => byte !== other[i]).length;
-  expect(changed(quantiseWeights(model, 'int8').graph)).toBeGreaterThan(500_000);
-  expect(changed(roundWeights(model, 'bfloat16').graph)).toBeGreaterThan(500_000);
+  expect(changed(quantiseWeights(model, 'int8').graph)).toBeGreaterThan(1000);
+  expect(changed(roundWeights(model, 'bfloat16').graph)).toBeGreaterThan(1000);
 });
 
 test('weights stored as bytes become those of int4, and are exact in everything else', () => {
