@@ -118,6 +118,7 @@ async function paint(page: Page, canvas: string): Promise<void> {
   await page.mouse.move(...at(0));
   await page.mouse.down();
   for (let turn = 0; turn < 2 * Math.PI + 0.2; turn += 0.3) await page.mouse.move(...at(turn));
+  for (const turn of [Math.PI, 0]) await page.mouse.move(...at(turn));
   await page.mouse.up();
 }
 
