@@ -1,12 +1,13 @@
 import { Duplex } from 'node:stream';
 import type { MessagePort, Transferable } from 'node:worker_threads';
 
-/** All that is written in the meantime travels in one message; a message is one of these or bytes. */
+/** The reader has taken what came. */
 const MORE = 'more';
+/** The writer has no more. */
 const END = 'end';
 type Message = Uint8Array<ArrayBuffer> | typeof MORE | typeof END;
 
-/** Node's queue of a stream: a write, or several at once. */
+/** One of several that waited, as Node hands them over. */
 interface Write {
   readonly chunk: Uint8Array;
 }
@@ -21,8 +22,9 @@ export class PortStream extends Duplex {
   readonly #port: MessagePort;
   /** Whether something has come since the other end was last asked for more. */
   #owesMore = false;
-  /** Set while a message is on its way. */
+  /** Called when the other end has taken the message that is on its way. */
   #taken: (() => void) | undefined;
+  /** Whether the other end has no more. */
   #hasEnded = false;
 
   constructor(port: MessagePort, writableHighWaterMark: number) {

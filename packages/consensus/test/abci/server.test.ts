@@ -330,6 +330,16 @@ describe('an ABCI server', () => {
     await isAlive(await serve(left.address));
   });
 
+  it('lets no more than sixteen in at once', async () => {
+    const server = await serve();
+    const sockets = [];
+    for (let i = 0; i < 16; i++) sockets.push(await dial(server));
+    const refused = await dial(server);
+    expect(await answers(refused, 1)).toEqual([]);
+    sockets[0]?.write(frameOf({ echo: { message: 'in' } }));
+    expect((await answers(sockets[0] as Socket, 1))[0]?.echo?.message).toBe('in');
+  });
+
   it('says why when it cannot listen', async () => {
     const { address } = await serve('tcp://127.0.0.1:0');
     await expect(serve(address)).rejects.toMatchObject({ code: 'EADDRINUSE' });
