@@ -35,7 +35,7 @@ const DEFAULT_MAX_FRAME_BYTES = 256 * 1024 * 1024;
 const MAX_CONNECTIONS = 16;
 
 /** What an engine may write ahead over one connection: as much as its pool holds by our configuration. */
-const MAX_READ_AHEAD_BYTES = 32 * 1024 * 1024;
+const MAX_READ_AHEAD_BYTES = 64 * 1024 * 1024;
 
 /**
  * Serves an application to a consensus engine over ABCI 2.0's socket protocol. Methods run one at a
