@@ -15,7 +15,7 @@ import sharp from 'sharp';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const url = process.argv[2] ?? 'http://127.0.0.1:8080';
 const folder = join(root, 'tmp', 'screenshots');
-const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } };
 const create = { route: '#/', shows: '.tile' };
 const sections = {
   jobs: { route: '#/jobs', shows: '[data-testid="jobs-list"]' },
@@ -60,6 +60,7 @@ for (const [name, viewport] of Object.entries(sizes)) {
 }
 await onPage(readme, 'light', async (page) => {
   await open(page, create);
+  await page.getByLabel('Seed', { exact: true }).fill('1');
   await ask(page, 'a photo of a rocket');
   await verdict(page);
   await page.getByTestId('prompt').blur();
@@ -117,6 +118,7 @@ async function paint(page: Page, canvas: string): Promise<void> {
   await page.mouse.move(...at(0));
   await page.mouse.down();
   for (let turn = 0; turn < 2 * Math.PI + 0.2; turn += 0.3) await page.mouse.move(...at(turn));
+  for (const turn of [Math.PI, 0]) await page.mouse.move(...at(turn));
   await page.mouse.up();
 }
 

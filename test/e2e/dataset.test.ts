@@ -93,7 +93,7 @@ describe('dataset generate', () => {
   const mistakes: [string[], RegExp][] = [
     [[], /required option '-o, --out <folder>' not specified/],
     [['--out', 'x', '--classes', 'none.txt'], /none\.txt: no such file/],
-    [['--out', 'x', '--model', 'none'], /--model: not one of emoji-64/],
+    [['--out', 'x', '--model', 'none'], /--model: not one of emoji-128, emoji-64/],
     [['--out', 'x', '--profile', 'none'], /profile: no profile none; there are native-f32/],
     [['--out', 'x', '--steps', '1000'], /steps: not an integer from 1 to 100/],
     [['--out', 'x', '--per-class', '0'], /per-class: not an integer from 1/],

@@ -11,12 +11,18 @@ import { type Running, semblance, start } from './semblance.ts';
 
 /* The network as `npm start` brings it up, used by everybody who would use it. */
 
+/** The fastest model of all modes: what is tested here is the network. */
+const MODEL = 'emoji-64';
+/** Pixels a side of what it draws. */
+const SIDE = 64;
+
 const home = mkdtempSync(join(tmpdir(), 'semblance-e2e-'));
 let network: Running;
 let url: string;
 
 async function up(): Promise<void> {
-  network = start('up', '--home', home, '--port', '0', '--rpc-port', '0');
+  const ports = ['--port', '0', '--rpc-port', '0'];
+  network = start('up', '--home', home, '--model', MODEL, ...ports);
   const [, address] = await network.printed(/Open (http:\S+)/);
   url = address as string;
 }
@@ -24,7 +30,8 @@ async function up(): Promise<void> {
 /** A white disc on black. */
 async function shapeFile(): Promise<string> {
   const file = join(home, 'shape.png');
-  const disc = '<svg width="64" height="64"><circle cx="32" cy="32" r="20" fill="white"/></svg>';
+  const circle = '<circle cx="32" cy="32" r="20" fill="white"/>';
+  const disc = `<svg width="${SIDE}" height="${SIDE}" viewBox="0 0 64 64">${circle}</svg>`;
   await sharp(Buffer.from(disc)).flatten({ background: 'black' }).png().toFile(file);
   return file;
 }
@@ -44,7 +51,7 @@ describe('npm start', () => {
     expect(out).toMatch(/paid {6}0\.9 SEM to the nodes, 0\.1 SEM to the validators/);
     const [, file] = /picture {3}(\S+\.png)/.exec(out) ?? [];
     const { width, height, format } = await sharp(readFileSync(file as string)).metadata();
-    expect({ width, height, format }).toEqual({ width: 64, height: 64, format: 'png' });
+    expect({ width, height, format }).toEqual({ width: SIDE, height: SIDE, format: 'png' });
   });
 });
 
@@ -89,8 +96,8 @@ describe('the command line', () => {
       ...['-o', file('2')],
     );
     const mask = join(home, 'mask.png');
-    await sharp({ create: { width: 64, height: 32, channels: 3, background: 'white' } })
-      .extend({ top: 32, background: 'black' })
+    await sharp({ create: { width: SIDE, height: SIDE / 2, channels: 3, background: 'white' } })
+      .extend({ top: SIDE / 2, background: 'black' })
       .png()
       .toFile(mask);
     const third = await run(
@@ -109,11 +116,14 @@ describe('the command line', () => {
       expect(request.inputs[0]?.sha256).toBe(jobs[i]?.result?.sha256);
     }
     expect(jobs.map(({ verdict }) => verdict)).toEqual(Array(4).fill('agreed'));
-    expect((await sharp(file('4')).metadata()).width).toBe(128);
+    expect((await sharp(file('4')).metadata()).width).toBe(2 * SIDE);
 
     // What was not to be painted is there to the last bit.
     const top = (name: string) =>
-      sharp(file(name)).extract({ left: 0, top: 0, width: 64, height: 32 }).raw().toBuffer();
+      sharp(file(name))
+        .extract({ left: 0, top: 0, width: SIDE, height: SIDE / 2 })
+        .raw()
+        .toBuffer();
     expect(await top('3')).toEqual(await top('2'));
   });
 
@@ -122,7 +132,7 @@ describe('the command line', () => {
     expect((nodes as NodeView[]).map((node) => node.status)).toEqual(Array(6).fill('active'));
     expect(new Set((nodes as NodeView[]).map((node) => node.runtime)).size).toBe(6);
     const { stdout } = await semblance('jobs', '--url', url);
-    expect(stdout).toMatch(/agreed .* a photo of a koala/);
+    expect(stdout).toMatch(/agreed .* a photo of a hamburger/);
   });
 
   test.each([
@@ -156,11 +166,11 @@ test('the unmodified openai client gets a picture', { timeout: 120_000 }, async 
   const { data } = await client.images.generate({
     model: models.data[0]?.id as string,
     prompt: 'a photo of a rocket',
-    size: '64x64' as '256x256',
+    size: `${SIDE}x${SIDE}` as '256x256',
     response_format: 'b64_json',
   });
   const file = Buffer.from(data?.[0]?.b64_json as string, 'base64');
-  expect((await sharp(file).metadata()).width).toBe(64);
+  expect((await sharp(file).metadata()).width).toBe(SIDE);
 });
 
 describe('the page', () => {
@@ -196,7 +206,9 @@ describe('the page', () => {
   });
 });
 
-test('a finished picture is painted over by hand in the page', { timeout: 240_000 }, async () => {
+test('a finished picture is painted over and refined by hand in the page', {
+  timeout: 240_000,
+}, async () => {
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: chromium.args,
@@ -229,6 +241,13 @@ test('a finished picture is painted over by hand in the page', { timeout: 240_00
     await page.getByRole('button', { name: 'Check it here' }).click();
     await page.locator('.findings[data-valid="true"]').waitFor();
     expect(await page.locator('.findings').textContent()).toContain('image and mask');
+
+    await page.getByTestId('refine').click();
+    await page.locator('.job-mode', { hasText: 'Enlarged' }).waitFor({ timeout: 90_000 });
+    await page
+      .getByAltText(`After: Enlarged 2×, ${2 * SIDE} × ${2 * SIDE}`)
+      .waitFor({ timeout: 90_000 });
+    await page.getByAltText(`Before: Painted over, ${SIDE} × ${SIDE}`).waitFor();
     expect(errors).toEqual([]);
   } finally {
     await browser.close();

@@ -1,6 +1,6 @@
 import { randomSeed } from './draft.ts';
 import { type Job, resultSizeOf } from './job.ts';
-import type { Model } from './model.ts';
+import { type Model, sizesOf } from './model.ts';
 
 /** What a job goes on with: a picture that was delivered, and the model to work on it. */
 export interface Going {
@@ -44,6 +44,13 @@ export function enlargeOrder({ job, model, sha256 }: Going): FormData {
     image: `sha256:${sha256}`,
     committee_size: job.committeeSize,
   });
+}
+
+/** Whether the model takes pictures of this size to change; an enlarged one may be too large. */
+export function canChange({ job, model }: Going): boolean {
+  const { width, height } = resultSizeOf(job.request);
+  const sizes = sizesOf(model);
+  return sizes.includes(width) && sizes.includes(height);
 }
 
 /** Whether the model enlarges pictures of this size. */

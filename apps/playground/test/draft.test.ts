@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bodyOf, curlOf, type Draft, draftFor, draftOf } from '../src/draft.ts';
 import { model, sizesOf } from '../src/model.ts';
-import { FILES, settledJob } from './fixtures.ts';
-
-const MODEL = {
-  id: 'emoji-64',
-  title: 'Emoji 64',
-  defaults: { width: 64, height: 64, steps: 20, guidance: 4, scheduler: 'ddim' },
-  limits: {
-    size_multiple: 8,
-    min_size: 60,
-    max_size: 80,
-    max_steps: 50,
-    schedulers: ['ddim'],
-    modes: ['text_to_image', 'control'],
-  },
-  profile: { hash: 'average', threshold_bits: 2, committee_sizes: [1, 3, 5] },
-  min_fee: '100000',
-  suggested_prompts: ['a fox'],
-};
+import { FILES, MODEL, settledJob } from './fixtures.ts';
 
 const draft: Draft = { ...draftFor(model(MODEL, 'model'), "a fox's den"), seed: ' 7 ' };
 

@@ -63,6 +63,24 @@ export const SETTLED = {
   error: null,
 };
 
+/** A model as the sequencer lists it. */
+export const MODEL = {
+  id: 'emoji-64',
+  title: 'Emoji 64',
+  defaults: { width: 64, height: 64, steps: 20, guidance: 4, scheduler: 'ddim' },
+  limits: {
+    size_multiple: 8,
+    min_size: 60,
+    max_size: 80,
+    max_steps: 50,
+    schedulers: ['ddim'],
+    modes: ['text_to_image', 'control'],
+  },
+  profile: { hash: 'average', threshold_bits: 2, committee_sizes: [1, 3, 5] },
+  min_fee: '100000',
+  suggested_prompts: ['a fox'],
+};
+
 export function settledJob(change: Partial<Job> = {}): Job {
   return { ...job(SETTLED, 'job'), ...change };
 }

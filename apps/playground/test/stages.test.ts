@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../src/job.ts';
-import { promptOf, stagesOf } from '../src/stages.ts';
+import { baseOf, lastStages, promptOf, stagesOf, titleAmong } from '../src/stages.ts';
 import { settledJob } from './fixtures.ts';
 
 const digest = (n: number) => n.toString(16).padStart(64, '0');
@@ -45,5 +45,30 @@ describe('stages', () => {
     const enlarged = stage(6, 3, { mode: 'upscale', prompt: '' });
     expect(promptOf(enlarged, stagesOf(enlarged, jobs))).toBe('a red apple');
     expect(promptOf(enlarged, { before: [], after: [] })).toBe('');
+  });
+
+  it('are seen beside what they changed; a refined picture beside the one before both its stages', () => {
+    const enlarged = stage(6, 3, { mode: 'upscale', prompt: '' });
+    expect(baseOf(enlarged, stagesOf(enlarged, jobs))?.stage?.result).toBe(digest(2));
+    const plain = stage(7, 1, { mode: 'upscale', prompt: '' });
+    expect(baseOf(plain, stagesOf(plain, jobs))?.stage?.result).toBe(digest(1));
+    const varied = jobs[2] as Job;
+    expect(baseOf(varied, stagesOf(varied, jobs))?.sha256).toBe(digest(2));
+  });
+
+  it('are seen beside a file that no stage delivered, and along a shape or from words beside none', () => {
+    const none = { before: [], after: [] };
+    expect(baseOf(stage(3, 2), none)).toEqual({ sha256: digest(2), stage: null });
+    expect(baseOf(stage(3, 2, { mode: 'control' }), none)).toBeNull();
+    expect(baseOf(stage(1), none)).toBeNull();
+  });
+
+  it('are listed by the last, under the words of the first', () => {
+    const enlarged = stage(6, 3, { mode: 'upscale', prompt: '' });
+    expect(ids(lastStages([enlarged, ...jobs]))).toEqual([6, 5, 4, 9]);
+    const failed = { ...stage(8, 9), result: null };
+    expect(ids(lastStages([stage(9)]))).toEqual(ids(lastStages([failed, stage(9)]).slice(1)));
+    expect(titleAmong(enlarged, jobs)).toBe('a red apple');
+    expect(titleAmong(enlarged, [])).toBe('Enlarged 2×');
   });
 });

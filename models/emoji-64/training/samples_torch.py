@@ -1,12 +1,13 @@
 """Take the samples of samples.jsonl once more with PyTorch, on a GPU in four precisions.
 
 The weights are the published ones; captions, denoiser and decoder run in the precision named, the
-scheduler (diffusers' UniPC) in float32, as the runtimes of this project do. Needs a JSON of the places,
-the starting noise of each seed and the signs of the sketches.
-Writes a line a sample (sketches) and the pixels beside them; the hashes are taken by this project's own code.
+scheduler (diffusers' UniPC) in float32, as the runtimes of this project do. What it needs, places, starting
+noise and directions of sketches, is written by `semblance study samples prepare`; what it writes, a line a
+sample, is taken in by `semblance study samples add`, which takes the hashes of the pixels.
 """
 import argparse
 import base64
+import hashlib
 import json
 from pathlib import Path
 
@@ -49,11 +50,15 @@ def take(model, vae, config, factor, ids, noise, kind, where, guidance=4.0, step
     return torch.stack(kept), ((y / 2 + 0.5) * 255).round().byte().permute(0, 2, 3, 1).cpu()
 
 
+def text64(array):
+    return base64.b64encode(array.tobytes()).decode()
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--model", required=True)
-    p.add_argument("--prepared", required=True, help="JSON of prompts, seeds, noise and signs")
-    p.add_argument("--out", required=True)
+    p.add_argument("--prepared", required=True, help="what study samples prepare wrote")
+    p.add_argument("--out", required=True, help="file of samples, a JSON object a line")
     p.add_argument("--limit", type=int)
     p.add_argument("--precisions", nargs="+", default=KINDS)
     a = p.parse_args()
@@ -70,20 +75,21 @@ def main():
     signs = np.array(prepared["signs"], np.float64)
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
     factor = json.loads((folder / "vae_decoder" / "config.json").read_text())["scaling_factor"]
-    lines, pixels = [], {}
+    begun = [hashlib.sha256(x.numpy().tobytes()).hexdigest()[:16] for x in noise]
+    lines = []
     for kind in a.precisions:
         model, vae = read(folder)
         parts = [take(model, vae, config, factor, ids[i : i + 72], noise[i : i + 72], kind, where) for i in range(0, len(places), 72)]
-        latents, pixels[kind] = torch.cat([q for q, _ in parts], 1).double().numpy(), torch.cat([y for _, y in parts]).numpy()
+        latents, pixels = torch.cat([q for q, _ in parts], 1).double().numpy(), torch.cat([y for _, y in parts]).numpy()
         for n, place in enumerate(places):
             flat = latents[:, n].reshape(4, -1)
             rows = np.concatenate([np.linalg.norm(flat, axis=1)[:, None], flat @ signs.T], 1).astype("<f4")
-            lines.append(dict(precision=kind, **place, sketches=[base64.b64encode(r.tobytes()).decode() for r in rows]))
-    out = Path(a.out)
+            drawn = dict(sketches=[text64(r) for r in rows], pixels=text64(pixels[n]))
+            lines.append(dict(precision=kind, **place, noise=begun[n], **drawn))
     name = torch.cuda.get_device_name() if where.type == "cuda" else "cpu"
-    head = dict(gpu=name, torch=torch.__version__)
-    (out / "torch-samples.jsonl").write_text("".join(json.dumps(x) + "\n" for x in [head, *lines]))
-    np.savez_compressed(out / "torch-pixels.npz", **pixels)
+    root = json.loads((folder / "manifest.json").read_text())["weightsRoot"]
+    head = dict(gpu=name, torch=torch.__version__, weightsRoot=root)
+    Path(a.out).write_text("".join(json.dumps(x) + "\n" for x in [head, *lines]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,14 @@
 import { useState } from 'react';
 import { submitOrder } from '../api.ts';
 import { asError } from '../as-error.ts';
-import { type Change, canEnlarge, changeOrder, enlargeOrder, type Going } from '../order.ts';
+import {
+  type Change,
+  canChange,
+  canEnlarge,
+  changeOrder,
+  enlargeOrder,
+  type Going,
+} from '../order.ts';
 import { enlargingHref, jobHref } from '../route.ts';
 import { ChangePanel } from './change-panel.tsx';
 import { BrushIcon, EnlargeIcon, RefineIcon, VaryIcon } from './icons.tsx';
@@ -11,8 +18,11 @@ interface GoingOnProps {
   readonly prompt: string;
 }
 
-/** Little enough to keep the picture, enough to paint its lines anew. */
-const REFINING = 0.3;
+/**
+ * Little enough to keep the picture, enough to paint its lines anew. Of 0.2 to 0.6, tried on sixteen
+ * pictures by emoji-128, 0.2 cleaned outlines and kept nearly all detail; the more, the more went.
+ */
+const REFINING = 0.2;
 
 /** What can be made of a delivered picture: each a job of its own that begins from its file. */
 export function GoingOn({ going, prompt }: GoingOnProps) {
@@ -20,8 +30,11 @@ export function GoingOn({ going, prompt }: GoingOnProps) {
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Error | null>(null);
   const { modes } = going.model.limits;
-  const varies = modes.includes('image_to_image');
+  const changes = canChange(going);
+  const varies = changes && modes.includes('image_to_image');
+  const paints = changes && modes.includes('inpaint');
   const enlarges = canEnlarge(going);
+  const refines = varies && enlarges && prompt !== '';
 
   const send = async (order: FormData, hrefOf: (id: string) => string) => {
     if (sending) return;
@@ -40,7 +53,7 @@ export function GoingOn({ going, prompt }: GoingOnProps) {
     void send(changeOrder(going, { prompt, strength: REFINING, mask: null }), enlargingHref);
   const toggle = (panel: 'vary' | 'paint') => setOpen(open === panel ? null : panel);
 
-  if (!varies && !enlarges && !modes.includes('inpaint')) return null;
+  if (!varies && !enlarges && !paints) return null;
   return (
     <section className="going-on" aria-labelledby="going-on">
       <h2 id="going-on">Go on from here</h2>
@@ -57,7 +70,7 @@ export function GoingOn({ going, prompt }: GoingOnProps) {
             Vary
           </button>
         )}
-        {modes.includes('inpaint') && (
+        {paints && (
           <button
             type="button"
             className="button"
@@ -69,7 +82,7 @@ export function GoingOn({ going, prompt }: GoingOnProps) {
             Paint over
           </button>
         )}
-        {varies && enlarges && prompt !== '' && (
+        {refines && (
           <button
             type="button"
             className="button"
@@ -94,6 +107,11 @@ export function GoingOn({ going, prompt }: GoingOnProps) {
           </button>
         )}
       </div>
+      {refines && open === null && (
+        <p className="going-on-note">
+          Refine paints the lines anew and then enlarges: two jobs, each judged by itself.
+        </p>
+      )}
       {open !== null && (
         <ChangePanel
           key={open}

@@ -1,6 +1,6 @@
 import { ageOf } from '../age.ts';
-import type { Job } from '../job.ts';
-import { doneIn, titleOf } from '../mode-words.ts';
+import { type Job, resultSizeOf } from '../job.ts';
+import { doneIn } from '../mode-words.ts';
 import { counted } from '../number-words.ts';
 import { jobHref } from '../route.ts';
 import { shortDigest } from '../short-form.ts';
@@ -10,17 +10,20 @@ import { VerdictTag } from './verdict-tag.tsx';
 
 /** What tells jobs of one title apart. */
 function kindOf(request: Job['request']): string {
-  const { mode, seed, width, height } = request;
+  const { mode, seed } = request;
   if (mode === 'text_to_image') return `seed ${seed}`;
-  return mode === 'upscale' ? `from ${width} × ${height}` : doneIn(request).toLowerCase();
+  if (mode !== 'upscale') return doneIn(request).toLowerCase();
+  const { width, height } = resultSizeOf(request);
+  return `enlarged to ${width} × ${height}`;
 }
 
 interface JobRowProps {
   readonly job: Job;
+  readonly title: string;
   readonly now: number;
 }
 
-export function JobRow({ job, now }: JobRowProps) {
+export function JobRow({ job, title, now }: JobRowProps) {
   return (
     <li>
       <a className="job-row" href={jobHref(job.id)}>
@@ -28,7 +31,7 @@ export function JobRow({ job, now }: JobRowProps) {
           {job.result !== null && <Picture sha256={job.result} alt="" />}
         </span>
         <span className="job-row-words">
-          <b>{titleOf(job.request)}</b>
+          <b>{title}</b>
           <span>
             {counted(job.committeeSize, 'node')} · {kindOf(job.request)} · <Amount usem={job.fee} />
           </span>

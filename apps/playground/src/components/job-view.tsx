@@ -6,6 +6,7 @@ import type { Model } from '../model.ts';
 import { phaseSentence } from '../phase.ts';
 import { promptOf } from '../stages.ts';
 import { plainVerdict } from '../verdict.ts';
+import { BesideBase } from './beside-base.tsx';
 import { Committee } from './committee.tsx';
 import { Evidence } from './evidence.tsx';
 import { GoingOn } from './going-on.tsx';
@@ -42,6 +43,7 @@ export function JobView({ job, model, onReuse }: JobViewProps) {
       </h1>
       {job.status !== 'failed' && <PhaseTrack job={job} />}
       <VerdictBanner job={job} />
+      <BesideBase job={job} stages={stages} />
       {model !== null && job.result !== null && (
         <GoingOn going={{ job, model, sha256: job.result }} prompt={prompt} />
       )}

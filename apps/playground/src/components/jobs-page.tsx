@@ -4,6 +4,7 @@ import { asError } from '../as-error.ts';
 import { useNow } from '../hooks/use-now.ts';
 import { usePolled } from '../hooks/use-polled.ts';
 import type { Job } from '../job.ts';
+import { titleAmong } from '../stages.ts';
 import { FailureNotice } from './failure-notice.tsx';
 import { JobRow } from './job-row.tsx';
 import { Notice } from './notice.tsx';
@@ -26,6 +27,7 @@ export function JobsPage() {
   const [older, setOlder] = useState<JobPage | null>(null);
   const [failure, setFailure] = useState<Error | null>(null);
   const now = useNow(EVERY_MS);
+  const known = newest.value === null ? [] : merged(newest.value, older?.jobs ?? []);
   const next = older === null ? newest.value?.next : older.next;
 
   const loadOlder = async (before: string) => {
@@ -55,10 +57,10 @@ export function JobsPage() {
           </a>
         </Notice>
       )}
-      {newest.value !== null && newest.value.jobs.length > 0 && (
+      {known.length > 0 && (
         <ul className="job-rows" data-testid="jobs-list">
-          {merged(newest.value, older?.jobs ?? []).map((job) => (
-            <JobRow key={job.id} job={job} now={now} />
+          {known.map((job) => (
+            <JobRow key={job.id} job={job} title={titleAmong(job, known)} now={now} />
           ))}
         </ul>
       )}

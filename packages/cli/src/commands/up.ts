@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { SemblanceError } from '@semblance/core/errors';
 import type { JobView } from '@semblance/sequencer/views';
 import type { Command } from 'commander';
+import { SERVED_MODEL } from '../embedded-model.ts';
 import { EXIT } from '../exit-codes.ts';
 import { CommandError } from '../failure.ts';
 import { type Gateway, gateway } from '../gateway.ts';
@@ -17,7 +18,7 @@ import { pictureLines } from '../picture.ts';
 import { liveLines } from '../progress.ts';
 import { counted, paint, print, safe } from '../terminal.ts';
 
-const PROMPT = 'a photo of a koala';
+const PROMPT = 'a photo of a hamburger';
 /** Honest results are alike nearly always, not always: the next seed is tried when they are not. */
 const SEEDS = ['7', '8', '9'];
 const HTTP_PORT = 8080;
@@ -43,7 +44,7 @@ export function addUpCommand(program: Command): void {
     .command('up')
     .description('start a network of six nodes on this machine, with a web page')
     .option('--home <folder>', 'where the network keeps its state', '.semblance')
-    .option('--model <id>', 'the model to serve', 'emoji-64')
+    .option('--model <id>', 'the model to serve', SERVED_MODEL)
     .option('--port <n>', `of the web page and HTTP API (default: ${HTTP_PORT}, or any free one)`)
     .option('--rpc-port <n>', `of the chain's RPC (default: ${RPC_PORT}, or any free one)`)
     .option('--rest-port <n>', `of its REST for wallets (default: ${REST_PORT}, or any free one)`)
@@ -166,6 +167,6 @@ function whereToGo(url: string): string {
   const elsewhere = url === DEFAULT_URL ? '' : ` --url ${url}`;
   return [
     `  Open ${paint(['cyan', 'underline'], url)}    Ctrl-C stops`,
-    `  Try  npm run -s semblance -- generate "a photo of a cat"${elsewhere}`,
+    `  Try  npm run -s semblance -- generate "a photo of a castle"${elsewhere}`,
   ].join('\n');
 }

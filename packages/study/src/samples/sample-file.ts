@@ -18,21 +18,24 @@ export interface SampleHeader {
 }
 
 const HEX64 = z.string().regex(/^[0-9a-f]{16}$/);
-const SHORT = z.string().max(200);
+export const SHORT = z.string().max(200);
+export const WEIGHTS_ROOT = z.string().regex(/^[0-9a-f]{64}$/);
+/** The fields of a place. */
+export const PLACE = { prompt: z.string().max(1024), seed: z.int().min(0) };
+/** What is kept of the way to a picture. */
+export const TRACE = { noise: HEX64, sketches: z.array(SHORT).length(4) };
 
 const HEADER = z.strictObject({
   format: z.literal(SAMPLES_FORMAT),
   model: SHORT,
-  weightsRoot: z.string().regex(/^[0-9a-f]{64}$/),
+  weightsRoot: WEIGHTS_ROOT,
   machine: z.record(SHORT, SHORT),
 });
 
 const SAMPLE = z.strictObject({
   runtime: SHORT,
-  prompt: z.string().max(1024),
-  seed: z.int().min(0),
-  noise: HEX64,
-  sketches: z.array(SHORT).length(4),
+  ...PLACE,
+  ...TRACE,
   pixels: HEX64,
   hashes: z.strictObject({
     average: HEX64,
@@ -56,7 +59,8 @@ export function parseSamples(text: string): { header: SampleHeader; samples: Sam
   };
 }
 
-function parseLine<T>(schema: z.ZodType<T>, line: string, number: number): T {
+/** @throws InvalidInputError naming the line by its number */
+export function parseLine<T>(schema: z.ZodType<T>, line: string, number: number): T {
   try {
     return schema.parse(JSON.parse(line));
   } catch (cause) {

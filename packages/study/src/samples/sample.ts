@@ -1,18 +1,15 @@
-import { toHex } from '@semblance/core/bytes';
 import { InvalidInputError } from '@semblance/core/errors';
-import { sha256 } from '@semblance/core/sha256';
 import { PROFILES, QUANTISED, type RuntimeProfile } from '@semblance/inference/profiles';
 import { loadPipeline, type Pipeline, type Trajectory } from '@semblance/inference/text-to-image';
-import { readModelClasses } from '../dataset/model-classes.ts';
 import { hashesOf } from '../pictures/hashes-of.ts';
 import type { HashName } from '../pictures/record.ts';
+import { bytesOf, digest } from './digest.ts';
+import { type Place, type PlaceOptions, placesOf, requestAt } from './place.ts';
 import { sketch } from './sketch.ts';
 
 /** What one runtime made of one prompt and seed, small enough to be kept for hundreds of them. */
-export interface Sample {
+export interface Sample extends Place {
   readonly runtime: string;
-  readonly prompt: string;
-  readonly seed: number;
   /** First 16 hexadecimal digits of the SHA-256 of latent 0: the same on every machine. */
   readonly noise: string;
   /** Sketches of the latents after a quarter of the steps, a half, three quarters and all. */
@@ -41,27 +38,21 @@ export function runtimesNamed(names: readonly string[]): RuntimeProfile[] {
   });
 }
 
-export interface SampleOptions {
+export interface SampleOptions extends PlaceOptions {
   readonly modelDir: string;
   readonly runtimes: readonly RuntimeProfile[];
-  /** Of the model's classes, from its first; each with the seeds 0 to `seeds` less one. */
-  readonly classes: number | undefined;
-  readonly seeds: number;
   readonly signal?: AbortSignal;
 }
 
-/** One runtime after the other, each with every class and seed. */
+/** One runtime after the other, each at every place. */
 export async function* takeSamples(options: SampleOptions): AsyncGenerator<Sample> {
-  const classes = await readModelClasses(options.modelDir);
-  const prompts = classes.slice(0, options.classes).map(({ prompt }) => prompt);
+  const places = await placesOf(options.modelDir, options);
   for (const runtime of options.runtimes) {
     const pipeline = await loadPipeline(options.modelDir, runtime);
     try {
-      for (const prompt of prompts) {
-        for (let seed = 0; seed < options.seeds; seed++) {
-          options.signal?.throwIfAborted();
-          yield await take(pipeline, prompt, seed);
-        }
+      for (const place of places) {
+        options.signal?.throwIfAborted();
+        yield await take(pipeline, place);
       }
     } finally {
       await pipeline.release();
@@ -69,14 +60,12 @@ export async function* takeSamples(options: SampleOptions): AsyncGenerator<Sampl
   }
 }
 
-async function take(pipeline: Pipeline, prompt: string, seed: number): Promise<Sample> {
+async function take(pipeline: Pipeline, place: Place): Promise<Sample> {
   const { manifest, profile } = pipeline;
-  const request = { ...manifest.defaults, prompt, negativePrompt: '', seed: BigInt(seed) };
-  const { latents, image } = await pipeline.generate(request);
+  const { latents, image } = await pipeline.generate(requestAt(manifest, place));
   return {
     runtime: profile.name,
-    prompt,
-    seed,
+    ...place,
     noise: digest(bytesOf(latents[0] as Float32Array)),
     sketches: quarters(latents).map(sketch),
     pixels: digest(image.data),
@@ -87,13 +76,4 @@ async function take(pipeline: Pipeline, prompt: string, seed: number): Promise<S
 function quarters(latents: Trajectory['latents']): Float32Array[] {
   const steps = latents.length - 1;
   return [1, 2, 3, 4].map((part) => latents[Math.ceil((part * steps) / 4)] as Float32Array);
-}
-
-function digest(bytes: Uint8Array): string {
-  return toHex(sha256(bytes)).slice(0, 16);
-}
-
-/** The numbers' bytes in the order that x86 and ARM hold them. */
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -44,6 +44,11 @@ function numbersOf(text: string): number[] {
   return Array.from({ length: 1 + DIRECTIONS }, (_, k) => bytes.readFloatLE(4 * k));
 }
 
+/** The directions that latents of that length are projected on: signs, 1 or -1. */
+export function directions(length: number): Int8Array[] {
+  return Array.from({ length: DIRECTIONS }, (_, k) => signsOf(k, length));
+}
+
 const known = new Map<string, Int8Array>();
 
 /** Signs of a direction: the bits of SHA-256 over domain, direction and counter. */

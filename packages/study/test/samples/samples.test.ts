@@ -21,7 +21,7 @@ test('the published file is of the published weights, with every runtime on 200 
   const manifest = JSON.parse(readFileSync(join(modelDir, 'manifest.json'), 'utf8'));
   expect(published.header.weightsRoot).toBe(manifest.weightsRoot);
   const counts = Map.groupBy(published.samples, ({ runtime }) => runtime);
-  expect(counts.size).toBe(9);
+  expect(counts.size).toBe(13);
   for (const samples of counts.values()) expect(samples.length).toBeGreaterThanOrEqual(200);
   expect(formatSamples(published.header, published.samples)).toBe(text);
 });

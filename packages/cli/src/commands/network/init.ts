@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readManifest } from '@semblance/inference/manifest';
 import { type Command, InvalidArgumentError } from 'commander';
-import { embeddedModel } from '../../embedded-model.ts';
+import { embeddedModel, SERVED_MODEL } from '../../embedded-model.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { CommandError } from '../../failure.ts';
 import { foundHosts, hostHome } from '../../network/found-hosts.ts';
@@ -32,7 +32,7 @@ export function addNetworkInitCommand(network: Command): void {
     .option('--nodes <n>', 'how many run models', within(0, 100), 6)
     .option('--host <name...>', 'the machines, by which they reach each other', ['127.0.0.1'])
     .option('--chain-id <id>', 'name of the chain', 'semblance-testnet-1')
-    .option('--model <id>', 'the model to serve', 'emoji-64')
+    .option('--model <id>', 'the model to serve', SERVED_MODEL)
     .option('--block-ms <n>', 'least time between two blocks', within(1, 60_000), 1000)
     .option('--port-offset <n>', 'added to every usual port', within(0, 30_000), 0)
     .option('--json', 'print one JSON value')

@@ -1,111 +1,14 @@
-import { loadManifest } from '@semblance/inference/manifest';
-import { versions } from '@semblance/inference/versions';
-import { type Comparison, compareSamples } from '@semblance/study/compare-samples';
-import { RUNTIMES, runtimesNamed, type Sample, takeSamples } from '@semblance/study/sample';
-import {
-  formatSamples,
-  parseSamples,
-  SAMPLES_FORMAT,
-  type SampleHeader,
-} from '@semblance/study/sample-file';
 import type { Command } from 'commander';
-import { readBounded } from '../../bounded-file.ts';
-import { interruption } from '../../interruption.ts';
-import { modelFolder } from '../../model-folder.ts';
-import { count, names } from '../../option-values.ts';
-import { makeFolderOf, writeOutput } from '../../output-file.ts';
-import { liveLines } from '../../progress.ts';
-import { print, printJson, safe, table } from '../../terminal.ts';
+import { addAddCommand } from './samples/add.ts';
+import { addPrepareCommand } from './samples/prepare.ts';
+import { addTakeCommand } from './samples/take.ts';
 
-interface SamplesOptions {
-  model: string;
-  runtimes: string[];
-  classes?: number;
-  seeds: number;
-  against?: string;
-  out?: string;
-  json?: true;
-}
-
-const ALL = RUNTIMES.map(({ name }) => name);
-
-/** What this machine makes of a model's classes, to lay beside what another one made. */
+/** What different machines make of a model's classes, each laid beside what another one made. */
 export function addSamplesCommand(study: Command): void {
-  study
+  const samples = study
     .command('samples')
-    .description('take latents, pixels and hashes on every runtime, and compare them')
-    .requiredOption('--model <model>', 'an embedded model, or the folder of one')
-    .option('--runtimes <names>', `the first is the reference, of ${ALL.join(', ')}`, names, ALL)
-    .option('--classes <n>', "how many of the model's classes (default: all)", count)
-    .option('--seeds <n>', 'samples a class', count, 3)
-    .option('--against <file>', 'samples of another machine')
-    .option('-o, --out <file>', 'keep them: one JSON object a line')
-    .option('--json', 'print one JSON object')
-    .action(async (options: SamplesOptions) => {
-      const modelDir = modelFolder(options.model);
-      const { id, weightsRoot } = await loadManifest(modelDir);
-      const runtimes = runtimesNamed(options.runtimes);
-      const there = options.against === undefined ? undefined : await readSamples(options.against);
-      if (options.out !== undefined) await makeFolderOf(options.out);
-      const { classes, seeds } = options;
-      const signal = interruption();
-      const samples = await drawn(takeSamples({ modelDir, runtimes, classes, seeds, signal }));
-      const header: SampleHeader = {
-        format: SAMPLES_FORMAT,
-        model: id,
-        weightsRoot,
-        machine: versions(),
-      };
-      if (options.out !== undefined) await writeOutput(options.out, formatSamples(header, samples));
-      const reference = samples.filter(({ runtime }) => runtime === options.runtimes[0]);
-      const here = compareSamples(samples, reference);
-      const others = there?.samples ?? [];
-      const elsewhere = options.runtimes.flatMap((name) => {
-        const of = (all: readonly Sample[]) => all.filter(({ runtime }) => runtime === name);
-        return compareSamples(of(samples), of(others));
-      });
-      if (options.json) return printJson({ samples: samples.length, here, elsewhere });
-      print(`Against ${options.runtimes[0]} here\n${readable(here)}`);
-      if (there === undefined) return;
-      print(`\nAgainst the same runtime on ${safe(there.header.machine.cpu ?? 'another machine')}`);
-      print(readable(elsewhere));
-    });
-}
-
-async function readSamples(file: string) {
-  return parseSamples((await readBounded(file)).toString('utf8'));
-}
-
-async function drawn(samples: AsyncIterable<Sample>): Promise<Sample[]> {
-  const live = liveLines();
-  const taken: Sample[] = [];
-  try {
-    for await (const sample of samples) {
-      taken.push(sample);
-      live.draw([`  ${taken.length} samples, now ${sample.runtime}`]);
-    }
-  } finally {
-    live.clear();
-  }
-  return taken;
-}
-
-function readable(comparisons: readonly Comparison[]): string {
-  const heading = [
-    'runtime',
-    'pairs',
-    'same noise',
-    'same pixels',
-    'latents apart after each quarter',
-    'most bits: average, perceptual, difference, colour',
-  ];
-  const rows = comparisons.map(({ runtime, pairs, otherNoise, samePixels, latents, mostBits }) => [
-    runtime,
-    String(pairs),
-    String(pairs - otherNoise),
-    String(samePixels),
-    latents.map((distance) => (distance === 0 ? '0' : distance.toExponential(1))).join('  '),
-    Object.values(mostBits).join(', '),
-  ]);
-  return table([heading, ...rows], '');
+    .description('take latents, pixels and hashes on every runtime, and compare them');
+  addTakeCommand(samples);
+  addPrepareCommand(samples);
+  addAddCommand(samples);
 }
