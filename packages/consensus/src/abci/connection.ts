@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Answer, decodeRequest } from './answer.ts';
 import { type FrameReader, frameOf } from './frames.ts';
@@ -16,21 +16,22 @@ const ANSWERS_A_TURN = 16;
  * `onFailure` is told then. Rejects if the connection breaks, and for nothing else.
  */
 export async function serveConnection(
-  socket: Socket,
+  connection: Duplex,
   frames: FrameReader,
   answer: Answer,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   let isOver = false;
-  for await (const chunk of socket) {
+  for await (const chunk of connection.iterator({ destroyOnReturn: false })) {
     // What was sent after the failure is read and forgotten: closing now could lose the reason.
     if (isOver) continue;
-    const failure = taken(frames, chunk as Buffer) ?? (await answerAll(socket, frames, answer));
+    const failure = taken(frames, chunk as Buffer) ?? (await answerAll(connection, frames, answer));
     if (failure === undefined) continue;
     isOver = true;
-    endSoon(socket);
+    endSoon(connection);
     onFailure(failure.error);
   }
+  connection.end();
 }
 
 interface Failure {
@@ -51,28 +52,30 @@ function taken(frames: FrameReader, chunk: Buffer): Failure | undefined {
  * latest when a flush asks for it; other connections have their turns between them.
  */
 async function answerAll(
-  socket: Socket,
+  connection: Duplex,
   frames: FrameReader,
   answer: Answer,
 ): Promise<Failure | undefined> {
-  socket.cork();
+  connection.cork();
   try {
     for (let answered = 0; ; answered++) {
       if (answered >= ANSWERS_A_TURN) {
         await nextTurn();
+        // Nobody is left to read the rest, which may be much.
+        if (connection.destroyed) return undefined;
         answered = 0;
       }
       const next = answerNext(frames, answer);
       if (next === undefined) return undefined;
-      const isFull = !socket.write(next.frame);
+      const isFull = !connection.write(next.frame);
       if (next.failure !== undefined) return next.failure;
       if (!isFull && !next.isFlush) continue;
-      socket.uncork();
-      if (isFull) await drained(socket);
-      socket.cork();
+      connection.uncork();
+      if (isFull) await drained(connection);
+      connection.cork();
     }
   } finally {
-    socket.uncork();
+    connection.uncork();
   }
 }
 
@@ -96,20 +99,20 @@ function answerNext(frames: FrameReader, answer: Answer): Answered | undefined {
   }
 }
 
-async function drained(socket: Socket): Promise<void> {
-  if (!socket.writableNeedDrain) return;
+async function drained(connection: Duplex): Promise<void> {
+  if (!connection.writableNeedDrain) return;
   const closed = new AbortController();
   const stop = () => closed.abort();
-  socket.once('close', stop);
+  connection.once('close', stop);
   try {
-    await once(socket, 'drain', { signal: closed.signal });
+    await once(connection, 'drain', { signal: closed.signal });
   } finally {
-    socket.off('close', stop);
+    connection.off('close', stop);
   }
 }
 
-function endSoon(socket: Socket): void {
-  socket.end();
-  const linger = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('close', () => clearTimeout(linger));
+function endSoon(connection: Duplex): void {
+  connection.end();
+  const linger = setTimeout(() => connection.destroy(), LINGER_MS);
+  connection.once('close', () => clearTimeout(linger));
 }

@@ -1,13 +1,12 @@
-import { once } from 'node:events';
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { lstatSync, rmSync } from 'node:fs';
 import type { Application } from '@semblance/chain/application';
 import { InvalidInputError } from '@semblance/core/errors';
-import { type AbciAddress, formatAbciAddress, parseAbciAddress } from './address.ts';
+import { formatAbciAddress, parseAbciAddress } from './address.ts';
 import { answerFor } from './answer.ts';
 import { serveConnection } from './connection.ts';
 import { AbciError } from './errors.ts';
 import { FrameReader } from './frames.ts';
+import { startRelay } from './relay.ts';
 import type { Extend } from './vote-extensions.ts';
 
 export interface AbciServerOptions {
@@ -35,36 +34,34 @@ const DEFAULT_MAX_FRAME_BYTES = 256 * 1024 * 1024;
 /** An engine opens four; those of one that has just died may still be there. */
 const MAX_CONNECTIONS = 16;
 
+/** What an engine may write ahead over one connection: as much as its pool holds by our configuration. */
+const MAX_READ_AHEAD_BYTES = 64 * 1024 * 1024;
+
 /**
  * Serves an application to a consensus engine over ABCI 2.0's socket protocol. Methods run one at a
- * time, whichever of the connections they came over.
+ * time, whichever of the connections they came over, and while one runs all connections are read:
+ * CometBFT 0.38 spins, at a processor's whole cost, as long as a write to its application waits.
  */
 export async function serveAbci(app: Application, options: AbciServerOptions): Promise<AbciServer> {
   const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES, report, onFailure, extend } = options;
   const answer = answerFor(app, extend);
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    const frames = new FrameReader(maxFrameBytes);
-    serveConnection(socket, frames, answer, (error) => {
-      if (error instanceof AbciError) report(error);
-      else onFailure(error);
-      // A connection that breaks is an engine that ended, which is for others to notice.
-    }).catch(() => socket.destroy());
-  });
-  server.maxConnections = MAX_CONNECTIONS;
-  const address = await listen(server, parseAbciAddress(options.address));
-  return { address: formatAbciAddress(address), close: () => close(server, sockets) };
-}
-
-async function listen(server: Server, address: AbciAddress): Promise<AbciAddress> {
+  const address = parseAbciAddress(options.address);
   if (address.kind === 'unix') removeSocket(address.path);
-  server.listen(address.kind === 'unix' ? { path: address.path } : address);
-  await once(server, 'listening');
-  if (address.kind === 'tcp') return { ...address, port: (server.address() as AddressInfo).port };
-  chmodSync(address.path, 0o600);
-  return address;
+  const relay = await startRelay({
+    address,
+    maxConnections: MAX_CONNECTIONS,
+    readAheadBytes: Math.min(maxFrameBytes, MAX_READ_AHEAD_BYTES),
+    onConnection: (connection) => {
+      const frames = new FrameReader(maxFrameBytes);
+      serveConnection(connection, frames, answer, (error) => {
+        if (error instanceof AbciError) report(error);
+        else onFailure(error);
+        // A connection that breaks is an engine that ended, which is for others to notice.
+      }).catch(() => connection.destroy());
+    },
+    onFailure,
+  });
+  return { address: formatAbciAddress(relay.address), close: () => relay.close() };
 }
 
 /** A killed process leaves its socket behind. Two at once are kept apart by the home's lock. */
@@ -73,11 +70,4 @@ function removeSocket(path: string): void {
   if (found === undefined) return;
   if (!found.isSocket()) throw new InvalidInputError('address', `${path} is not a socket`);
   rmSync(path);
-}
-
-async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  for (const socket of sockets) socket.destroySoon();
-  await closed;
 }

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Application } from '@semblance/chain/application';
 import { createMemoryStore } from '@semblance/chain/memory-store';
 import { BinaryReader } from 'cosmjs-types/binary';
 import { Request, Response } from 'cosmjs-types/tendermint/abci/types';
@@ -11,8 +13,11 @@ import { type AbciServer, serveAbci } from '../../src/abci/server.ts';
 import { kvstore } from '../fixtures/kvstore.ts';
 import { temporaryHome } from '../fixtures/solo.ts';
 import { cut, delimited } from './stream.ts';
+import type { WriterTask } from './writer-worker.ts';
 
 const MAX_FRAME_BYTES = 1 << 20;
+/** Longer than it takes to write some megabytes, whatever else runs. */
+const BUSY_MS = 20_000;
 
 interface TestServer extends AbciServer {
   readonly reports: string[];
@@ -22,12 +27,13 @@ interface TestServer extends AbciServer {
 async function serve(
   address = `unix://${join(temporaryHome(), 'abci.sock')}`,
   app = kvstore(createMemoryStore()),
+  maxFrameBytes = MAX_FRAME_BYTES,
 ): Promise<TestServer> {
   const reports: string[] = [];
   const failures: unknown[] = [];
   const server = await serveAbci(app, {
     address,
-    maxFrameBytes: MAX_FRAME_BYTES,
+    maxFrameBytes,
     report: ({ code }) => reports.push(code),
     onFailure: (error) => failures.push(error),
   });
@@ -258,6 +264,40 @@ describe('an ABCI server', () => {
     expect(asked.indexOf('query')).toBeLessThan(1000);
   });
 
+  it('reads what comes while the application is busy', async () => {
+    const app = kvstore(createMemoryStore());
+    const [begun, written] = [flag(), flag()];
+    const seen: unknown[] = [];
+    const busy: Application = {
+      ...app,
+      query: (path, data, options) => {
+        Atomics.store(begun, 0, 1);
+        Atomics.notify(begun, 0);
+        // Nothing else runs on this thread until all is written, or never will be.
+        seen.push(Atomics.wait(written, 0, 0, BUSY_MS) === 'timed-out' ? 'held up' : 'written');
+        return app.query(path, data, options);
+      },
+      checkTx: (tx) => {
+        seen.push(tx.length);
+        return app.checkTx(tx);
+      },
+    };
+    const server = await serve(undefined, busy, 8 * MAX_FRAME_BYTES);
+    // Twenty times what the kernel holds for a Unix socket.
+    const sizes = Array.from({ length: 8000 }, (_, i) => 100 + (i % 800));
+    const checks = sizes.map((size) => frameOf({ checkTx: { tx: Buffer.alloc(size) } }));
+    const task: WriterTask = {
+      path: new URL(server.address).pathname,
+      first: frameOf({ query: { path: '/store' } }),
+      rest: Buffer.concat(checks),
+      begun,
+      written,
+    };
+    const writer = new Worker(new URL('./writer-worker.ts', import.meta.url), { workerData: task });
+    await once(writer, 'exit');
+    expect(seen).toEqual(['written', ...sizes]);
+  });
+
   it('tells when the application throws, and says why to the engine', async () => {
     const server = await serve();
     const [response] = await ask(server, { commit: {} });
@@ -290,6 +330,21 @@ describe('an ABCI server', () => {
     await isAlive(await serve(left.address));
   });
 
+  it('lets no more than sixteen in at once', async () => {
+    const server = await serve();
+    const sockets = [];
+    for (let i = 0; i < 16; i++) sockets.push(await dial(server));
+    const refused = await dial(server);
+    expect(await answers(refused, 1)).toEqual([]);
+    sockets[0]?.write(frameOf({ echo: { message: 'in' } }));
+    expect((await answers(sockets[0] as Socket, 1))[0]?.echo?.message).toBe('in');
+  });
+
+  it('says why when it cannot listen', async () => {
+    const { address } = await serve('tcp://127.0.0.1:0');
+    await expect(serve(address)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
   it('leaves a file that is no socket alone', async () => {
     const path = join(temporaryHome(), 'abci.sock');
     writeFileSync(path, 'precious');
@@ -312,4 +367,8 @@ describe('an ABCI server', () => {
 
 function kindOf(message: object): string | undefined {
   return Object.entries(message).find(([, value]) => value !== undefined)?.[0];
+}
+
+function flag(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4));
 }
