@@ -31,7 +31,7 @@ type Requests = Required<Request>;
 type Kind = keyof Requests;
 type Methods = { readonly [K in Kind]: (request: Requests[K]) => Required<Response>[K] };
 
-/** As much as the engine's own pool holds by our configuration. */
+/** Half of what the engine's own pool holds; what is forgotten is only checked anew. */
 const KNOWN_TX_BYTES = 32 * 1024 * 1024;
 
 /** An application as the engine sees it: ABCI 2.0, all of its methods. `extend` is a validator's. */
