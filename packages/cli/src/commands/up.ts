@@ -9,6 +9,7 @@ import { type Gateway, gateway } from '../gateway.ts';
 import { aborted, interruption } from '../interruption.ts';
 import { jobReport } from '../job-report.ts';
 import { fileNameOf, runJob, writePicture } from '../make-picture.ts';
+import { foundedModel } from '../network/founded-model.ts';
 import { layout } from '../network/layout.ts';
 import { HONEST_NODES, type LocalNetwork, startLocalNetwork } from '../network/local-network.ts';
 import { buildPageIfStale } from '../network/page.ts';
@@ -31,7 +32,7 @@ const RECENT = 100;
 
 interface UpOptions {
   home: string;
-  model: string;
+  model?: string;
   port?: string;
   rpcPort?: string;
   restPort?: string;
@@ -44,7 +45,7 @@ export function addUpCommand(program: Command): void {
     .command('up')
     .description('start a network of six nodes on this machine, with a web page')
     .option('--home <folder>', 'where the network keeps its state', '.semblance')
-    .option('--model <id>', 'the model to serve', SERVED_MODEL)
+    .option('--model <id>', `the model to serve (default: the network's own, or ${SERVED_MODEL})`)
     .option('--port <n>', `of the web page and HTTP API (default: ${HTTP_PORT}, or any free one)`)
     .option('--rpc-port <n>', `of the chain's RPC (default: ${RPC_PORT}, or any free one)`)
     .option('--rest-port <n>', `of its REST for wallets (default: ${REST_PORT}, or any free one)`)
@@ -92,7 +93,7 @@ async function start(options: UpOptions, signal: AbortSignal): Promise<LocalNetw
     const network = await startLocalNetwork({
       home: options.home,
       chainId: 'semblance-local-1',
-      model: options.model,
+      model: options.model ?? foundedModel(layout(options.home))?.id ?? SERVED_MODEL,
       nodes: HONEST_NODES,
       rpcPort,
       httpPort,

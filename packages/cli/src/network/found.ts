@@ -11,6 +11,7 @@ import { loadOrCreateValidatorKey } from '@semblance/consensus/validator-key';
 import type { Manifest } from '@semblance/inference/manifest';
 import { modesOf } from '@semblance/inference/modes';
 import { MODES } from '@semblance/proto/task';
+import { assertFoundedWith } from './founded-model.ts';
 import type { Layout } from './layout.ts';
 
 /* A new local network: its keys, and the genesis that gives them money and the model a place. */
@@ -43,9 +44,13 @@ export interface Founding {
   readonly timeMs: bigint;
 }
 
-/** Writes keys and genesis once; a network that is there already is left as it is. */
+/**
+ * Writes keys and genesis once; a network that is there already is left as it is.
+ *
+ * @throws InvalidInputError when that one was founded with another model or other weights
+ */
 export async function foundNetwork(paths: Layout, founding: Founding): Promise<void> {
-  if (existsSync(paths.genesis)) return;
+  if (existsSync(paths.genesis)) return assertFoundedWith(paths, founding.model);
   mkdirSync(paths.keys, { recursive: true, mode: 0o700 });
   const gateway = await keyAt(paths.key(GATEWAY_KEY));
   const account = await keyAt(paths.key(PRODUCER_KEY));
