@@ -2,7 +2,6 @@
 
 With --decoder, trains only the decoder, from slightly noisy latents and against a critic of patches.
 """
-import argparse
 import copy
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from arguments import parser
 from autoencoder import Autoencoder
 from pace import Pace, follow, mixed
 from pictures import Pictures, device, load_packed
@@ -106,14 +106,7 @@ def train_decoder(pool, a, where):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--data", required=True, help="folder of packed.bin")
-    p.add_argument("--tokenizer", required=True)
-    p.add_argument("--work", required=True)
-    p.add_argument("--seconds", type=float, default=60)
-    p.add_argument("--count", type=int, default=60_000)
-    p.add_argument("--batch", type=int, default=96)
-    p.add_argument("--lr", type=float, default=2e-3)
+    p = parser(__doc__, seconds=60, count=60_000, batch=96, lr=2e-3)
     p.add_argument("--critic-weight", type=float, default=0.02)
     p.add_argument("--decoder", action="store_true")
     a = p.parse_args()

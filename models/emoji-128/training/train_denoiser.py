@@ -3,7 +3,6 @@
 Writes denoiser.pt (averaged weights) every minute and latents' scaling.json. With --measure it only
 compiles, says how fast a step is and leaves the compiler's cache warm.
 """
-import argparse
 import copy
 import json
 import time
@@ -13,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 
+from arguments import parser
 from autoencoder import Autoencoder
 from deep_unet import D_TEXT, DeepUNet
 from pace import Pace, follow, mixed
@@ -49,14 +49,7 @@ def encoded(vae, source, where, batch=512):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--data", required=True)
-    p.add_argument("--tokenizer", required=True)
-    p.add_argument("--work", required=True)
-    p.add_argument("--seconds", type=float, default=300)
-    p.add_argument("--count", type=int, default=500_000)
-    p.add_argument("--batch", type=int, default=256)
-    p.add_argument("--lr", type=float, default=1e-3)
+    p = parser(__doc__, seconds=300, count=500_000, batch=256, lr=1e-3)
     p.add_argument("--resume", action="store_true", help="start from the weights in denoiser.pt")
     p.add_argument("--measure", action="store_true")
     a = p.parse_args()

@@ -1,5 +1,4 @@
 """Train the upscaler, 128 pixels as the autoencoder leaves them to 256 as they were rendered, with a critic of patches."""
-import argparse
 import copy
 from pathlib import Path
 
@@ -7,6 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from arguments import parser
 from autoencoder import Autoencoder
 from pace import Pace, follow, mixed
 from pictures import Pictures, device, load_packed
@@ -23,14 +23,7 @@ def enlarger():
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--data", required=True)
-    p.add_argument("--tokenizer", required=True)
-    p.add_argument("--work", required=True)
-    p.add_argument("--seconds", type=float, default=45)
-    p.add_argument("--count", type=int, default=24_000)
-    p.add_argument("--batch", type=int, default=64)
-    p.add_argument("--lr", type=float, default=1.5e-3)
+    p = parser(__doc__, seconds=45, count=24_000, batch=64, lr=1.5e-3)
     p.add_argument("--critic-weight", type=float, default=0.02)
     a = p.parse_args()
     torch.manual_seed(3)

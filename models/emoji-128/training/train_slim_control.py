@@ -1,5 +1,4 @@
 """Train the control network on silhouettes and edges; the denoiser and the caption encoder stay as they are."""
-import argparse
 import copy
 import json
 from pathlib import Path
@@ -8,6 +7,7 @@ import numpy as np
 import torch
 import torch.nn as nn
 
+from arguments import parser
 from autoencoder import Autoencoder
 from compose import over_background
 from control import edges, silhouettes
@@ -20,14 +20,7 @@ from train_denoiser import EMPTY, Model
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--data", required=True)
-    p.add_argument("--tokenizer", required=True)
-    p.add_argument("--work", required=True)
-    p.add_argument("--seconds", type=float, default=45)
-    p.add_argument("--count", type=int, default=60_000)
-    p.add_argument("--batch", type=int, default=192)
-    p.add_argument("--lr", type=float, default=1e-3)
+    p = parser(__doc__, seconds=45, count=60_000, batch=192, lr=1e-3)
     a = p.parse_args()
     torch.manual_seed(2)
     torch.backends.cudnn.benchmark = True
